@@ -83,14 +83,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // '^30' and no closer: projen gives the same range to @types/jest, which stops at 30.0.0.
   jestOptions: {
     jestVersion: '^30',
-    coverage: false,
     junitReporting: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      collectCoverage: false,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk-vault-lock$': '<rootDir>/src/index.ts' },
-      reporters: [new javascript.JestReporter('default'), new javascript.JestReporter('<rootDir>/test/closing-line-reporter.js')],
+      reporters: [new javascript.JestReporter('<rootDir>/test/closing-line-reporter.js')],
     },
   },
 });
@@ -122,7 +122,7 @@ for (const file of ['.prettierignore', '.prettierrc.json', '.gitignore', 'CONTRI
 project.setScript('bundle:handlers', BUNDLE_HANDLERS);
 project.setScript('bundle:cli', BUNDLE_CLI);
 project.setScript('cli', 'npm run -s bundle:cli && exec node assets/cli/index.js');
-project.setScript('demo', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx examples/demo.ts');
+project.setScript('demo', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx examples/demo/index.ts');
 project.setScript('bench', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx bench/index.ts');
 
 // --- Each folder that is not compiled by jsii is type-checked and linted with a tsconfig of its own.

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import { GlacierClient } from '@aws-sdk/client-glacier';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const CLI = path.join(ROOT, 'assets', 'cli', 'index.js');
+const CDK = path.join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+
+export interface CdkRun {
+  readonly exitCode: number;
+  /** Everything that the CLI wrote, without colours. */
+  readonly output: string;
+}
+
+export interface VaultSummary {
+  readonly name: string;
+  readonly lock?: { readonly state: string; readonly expires?: string };
+}
+
+interface State {
+  readonly vaults: readonly VaultSummary[];
+  readonly stacks: readonly { readonly name: string; readonly status: string }[];
+}
+
+/** A local endpoint in a folder of its own, and the real CDK CLI run against it. */
+export class Rehearsal {
+  readonly glacier: GlacierClient;
+
+  private constructor(
+    private readonly endpoint: ChildProcess,
+    readonly url: string,
+    private readonly folder: string,
+  ) {
+    this.glacier = new GlacierClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIADEMO', secretAccessKey: 'not-a-secret' },
+    });
+  }
+
+  static async start(): Promise<Rehearsal> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-vault-lock-demo-'));
+    const endpoint = spawn(process.execPath, [CLI, 'local', '--port', '0', '--state', path.join(folder, 'state')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: endpoint.stdout }).on('line', (line) => {
+        const match = /^listening on (\S+)$/.exec(line);
+        if (match) resolve(match[1]!);
+      });
+      endpoint.once('exit', (code) => reject(new Error(`the local endpoint ended with exit code ${code}`)));
+    });
+    return new Rehearsal(endpoint, url, folder);
+  }
+
+  /** Runs `cdk` on an example with everything that could reach a real account taken out of its environment. */
+  async cdk(example: string, ...args: readonly string[]): Promise<CdkRun> {
+    const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)/.test(name));
+    const child = spawn(process.execPath, [CDK, ...args, '--output', path.join(this.folder, 'cdk.out'), '--no-notices', '--no-color'], {
+      cwd: path.join(ROOT, 'examples', example),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...Object.fromEntries(kept),
+        AWS_ENDPOINT_URL: this.url,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'AKIA123456789012LOCK',
+        AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+        AWS_CONFIG_FILE: os.devNull,
+        AWS_SHARED_CREDENTIALS_FILE: os.devNull,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+        // The validation of the template costs seconds a run; the test suite has it on.
+        CDK_VALIDATION: 'false',
+      },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    const exitCode = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+    return { exitCode, output };
+  }
+
+  /** Moves the endpoint's clock. */
+  async advance(time: { days?: number; hours?: number }): Promise<void> {
+    const advanceSeconds = (time.days ?? 0) * 86_400 + (time.hours ?? 0) * 3_600;
+    await fetch(`${this.url}/_local/clock`, { method: 'POST', body: JSON.stringify({ advanceSeconds }) });
+  }
+
+  async vault(name: string): Promise<VaultSummary | undefined> {
+    return (await this.state()).vaults.find((vault) => vault.name === name);
+  }
+
+  async stackStatus(name: string): Promise<string> {
+    return (await this.state()).stacks.filter((stack) => stack.name === name).at(-1)?.status ?? 'none';
+  }
+
+  private async state(): Promise<State> {
+    return (await (await fetch(`${this.url}/_local/state`)).json()) as State;
+  }
+
+  async stop(): Promise<void> {
+    this.glacier.destroy();
+    this.endpoint.removeAllListeners('exit');
+    await new Promise<void>((resolve) => {
+      this.endpoint.once('exit', () => resolve());
+      this.endpoint.kill('SIGTERM');
+    });
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a policy document means: model, canonical form, evaluation. Pure; imports nothing of the project, of CDK or of the SDK.
+ */
+export * from './canonical';
+export * from './evaluation';
+export * from './fingerprint';
+export * from './model';
+export * from './parse';

@@ -1,0 +1,114 @@
+import { isIP } from 'node:net';
+import { isInNetwork } from './ip-network';
+import { matchesPattern, Pattern, patternText, splitPattern } from './pattern';
+import { Truth } from './truth';
+
+/** Compares one value of the request with one value of the policy; `unknown` when the policy's value makes no sense here. */
+export type Comparison = (actual: string, expected: Pattern) => Truth;
+
+export interface Operator {
+  readonly compare: Comparison;
+  /** The operator holds when no value of the policy compares, and so also when the key is absent. */
+  readonly negated: boolean;
+}
+
+const ARN_PARTS = 6;
+
+/** By lower-case name, without `ForAnyValue:`, `ForAllValues:` and `IfExists`. `Null` is none of them: it asks about the key. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...pair('StringEquals', 'StringNotEquals', (actual, expected) => actual === patternText(expected)),
+  ...pair(
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    (actual, expected) => actual.toLowerCase() === patternText(expected).toLowerCase(),
+  ),
+  ...pair('StringLike', 'StringNotLike', (actual, expected) => matchesPattern(expected, actual)),
+  ...pair(
+    'NumericEquals',
+    'NumericNotEquals',
+    compareNumbers((actual, expected) => actual === expected),
+  ),
+  ...pair(
+    'DateEquals',
+    'DateNotEquals',
+    compareDates((actual, expected) => actual === expected),
+  ),
+  ...pair('IpAddress', 'NotIpAddress', compareAddress),
+  ...pair('ArnEquals', 'ArnNotEquals', compareArn),
+  ...pair('ArnLike', 'ArnNotLike', compareArn),
+  ...ordered('LessThan', (actual, expected) => actual < expected),
+  ...ordered('LessThanEquals', (actual, expected) => actual <= expected),
+  ...ordered('GreaterThan', (actual, expected) => actual > expected),
+  ...ordered('GreaterThanEquals', (actual, expected) => actual >= expected),
+  single('Bool', compareBoolean),
+  single('BinaryEquals', compareBinary),
+]);
+
+type Entry = [string, Operator];
+
+function single(name: string, compare: Comparison, negated = false): Entry {
+  return [name.toLowerCase(), { compare, negated }];
+}
+
+function pair(name: string, negatedName: string, compare: Comparison): Entry[] {
+  return [single(name, compare), single(negatedName, compare, true)];
+}
+
+function ordered(name: string, compare: (actual: number, expected: number) => boolean): Entry[] {
+  return [single(`Numeric${name}`, compareNumbers(compare)), single(`Date${name}`, compareDates(compare))];
+}
+
+function compareNumbers(compare: (actual: number, expected: number) => boolean): Comparison {
+  return comparison(numberOf, compare);
+}
+
+function compareDates(compare: (actual: number, expected: number) => boolean): Comparison {
+  return comparison(dateOf, compare);
+}
+
+/** A value of the request that cannot be read compares with nothing; one of the policy is the policy's fault and `unknown`. */
+function comparison(read: (text: string) => number | undefined, compare: (actual: number, expected: number) => boolean): Comparison {
+  return (actualText, expectedPattern) => {
+    const expected = read(patternText(expectedPattern));
+    if (expected === undefined) return 'unknown';
+    const actual = read(actualText);
+    return actual !== undefined && compare(actual, expected);
+  };
+}
+
+function numberOf(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** Milliseconds of an ISO 8601 date (W3C profile) or of seconds since 1970; four digits are a year. */
+function dateOf(text: string): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000;
+  const iso = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
+  const time = iso.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function compareBoolean(actual: string, expected: Pattern): Truth {
+  const wanted = patternText(expected).toLowerCase();
+  return wanted === 'true' || wanted === 'false' ? actual.toLowerCase() === wanted : 'unknown';
+}
+
+function compareBinary(actual: string, expected: Pattern): Truth {
+  const decode = (text: string) => (/^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined);
+  const wanted = decode(patternText(expected));
+  return wanted === undefined ? 'unknown' : decode(actual)?.equals(wanted) === true;
+}
+
+function compareAddress(actual: string, expected: Pattern): Truth {
+  return isIP(actual) === 0 ? false : isInNetwork(actual, patternText(expected));
+}
+
+/** Each of the six parts is compared by itself, so that a `*` cannot reach over a colon into the next one. */
+function compareArn(actual: string, expected: Pattern): Truth {
+  const wanted = splitPattern(expected, ARN_PARTS);
+  if (wanted.length < ARN_PARTS) return matchesPattern(expected, actual);
+  const parts = actual.split(':');
+  if (parts.length < ARN_PARTS) return false;
+  const given = [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
+  return wanted.every((pattern, index) => matchesPattern(pattern, given[index] ?? ''));
+}

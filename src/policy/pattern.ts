@@ -1,0 +1,85 @@
+import { contextValue, RequestContext } from './request';
+
+/** One piece of a pattern: text that stands for itself, `*` (any text) or `?` (any one character). */
+type Piece = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
+const ANY_TEXT = Symbol('*');
+const ANY_CHARACTER = Symbol('?');
+
+/** A policy's text after its variables have been filled in: what they gave stands for itself, wildcards in it included. */
+export type Pattern = readonly Piece[];
+
+const VARIABLE = /\$\{([^}]*)\}/g;
+
+/** A text with wildcards and without variables, e.g. an action. */
+export function wildcardPattern(text: string): Pattern {
+  return [...text].map((character) => (character === '*' ? ANY_TEXT : character === '?' ? ANY_CHARACTER : character));
+}
+
+/**
+ * A text in which `${key}` stands for a value of the request, `${key, 'default'}` for that or a default, and `${*}`, `${?}`, `${$}`
+ * for the character itself. `undefined` when a value is absent: such a text matches nothing.
+ */
+export function variablePattern(text: string, context: RequestContext): Pattern | undefined {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(VARIABLE)) {
+    const value = variableValue(match[1] ?? '', context);
+    if (value === undefined) return undefined;
+    pieces.push(...wildcardPattern(text.slice(end, match.index)), ...value);
+    end = match.index + match[0].length;
+  }
+  return [...pieces, ...wildcardPattern(text.slice(end))];
+}
+
+/** The pattern as plain text: for operators that know no wildcards. */
+export function patternText(pattern: Pattern): string {
+  return pattern.map((piece) => (typeof piece === 'string' ? piece : (piece.description ?? ''))).join('');
+}
+
+export function matchesPattern(pattern: Pattern, text: string, ignoreCase = false): boolean {
+  const characters = [...text];
+  const same = (piece: Piece | undefined, character: string | undefined) =>
+    piece === ANY_CHARACTER ||
+    piece === character ||
+    (ignoreCase && typeof piece === 'string' && piece.toLowerCase() === character?.toLowerCase());
+
+  // Linear memory, no regular expression: a policy of many stars must not cost exponential time.
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let starAt = 0;
+  while (at < characters.length) {
+    if (next < pattern.length && pattern[next] === ANY_TEXT) {
+      star = next++;
+      starAt = at;
+    } else if (next < pattern.length && same(pattern[next], characters[at])) {
+      next++;
+      at++;
+    } else if (star >= 0) {
+      next = star + 1;
+      at = ++starAt;
+    } else {
+      return false;
+    }
+  }
+  return pattern.slice(next).every((piece) => piece === ANY_TEXT);
+}
+
+/** Splits at the first `count - 1` colons that stand for themselves, as the six parts of an ARN do. */
+export function splitPattern(pattern: Pattern, count: number): Pattern[] {
+  const parts: Piece[][] = [[]];
+  for (const piece of pattern) {
+    if (piece === ':' && parts.length < count) parts.push([]);
+    else parts[parts.length - 1]?.push(piece);
+  }
+  return parts;
+}
+
+function variableValue(variable: string, context: RequestContext): string | undefined {
+  if (['*', '?', '$'].includes(variable)) return variable;
+  const [, key, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  if (key === undefined) return undefined;
+  const values = contextValue(context, key);
+  // A key of several values cannot stand in one text.
+  return values?.length === 1 ? values[0] : values === undefined ? fallback : undefined;
+}

@@ -1,0 +1,2 @@
+export * from './glacier-provider';
+export * from './provider-options';

@@ -4,7 +4,10 @@ import type { AwsRequest, AwsResponse } from '../server/service';
 import { decodeJson, decodeText, encodeJson, encodeStruct, encodeText, jsonName } from './rest-json-codec';
 import type { RouteMatch, Route } from './rest-json-route';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** Headers and body of an answer. */
+type Content = Pick<AwsResponse, 'headers' | 'body'>;
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /**
  * Gathers an operation's input from the path, the query, the headers and the body. A streaming payload is the body's bytes as they came.
@@ -28,10 +31,10 @@ export function writeOutput(route: Route, output: object): AwsResponse {
   if (route.output.isUnitSchema()) return { status: route.status };
   const headers: Record<string, string> = {};
   let status = route.status;
-  let payload: AwsResponse | undefined;
+  let payload: Content | undefined;
   for (const [name, member] of route.output.structIterator()) {
     const traits = member.getMergedTraits();
-    const value = (output as Readonly<Record<string, unknown>>)[name];
+    const value: unknown = (output as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || value === null) continue;
     if (traits.httpHeader) headers[traits.httpHeader as string] = encodeText(member, value, 'header');
     else if (traits.httpPrefixHeaders) writePrefixed(headers, traits.httpPrefixHeaders as string, value);
@@ -47,15 +50,15 @@ function writePrefixed(headers: Record<string, string>, prefix: string, values: 
   for (const [key, value] of Object.entries(values)) headers[prefix + key] = String(value);
 }
 
-function writeBody(route: Route, output: object): Pick<AwsResponse, 'headers' | 'body'> {
+function writeBody(route: Route, output: object): Content {
   const encoded = encodeStruct(route.output, output, (member) => !isBound(member));
   return { headers: JSON_TYPE, body: JSON.stringify(encoded) };
 }
 
-function writePayload(member: NormalizedSchema, value: unknown): AwsResponse {
-  if (value instanceof Uint8Array) return { status: 0, headers: { 'content-type': 'application/octet-stream' }, body: Buffer.from(value) };
-  if (typeof value === 'string') return { status: 0, headers: { 'content-type': 'text/plain' }, body: value };
-  return { status: 0, headers: JSON_TYPE, body: JSON.stringify(encodeJson(member, value)) };
+function writePayload(member: NormalizedSchema, value: unknown): Content {
+  if (value instanceof Uint8Array) return { headers: { 'Content-Type': 'application/octet-stream' }, body: Buffer.from(value) };
+  if (typeof value === 'string') return { headers: { 'Content-Type': 'text/plain' }, body: value };
+  return { headers: JSON_TYPE, body: JSON.stringify(encodeJson(member, value)) };
 }
 
 function isBound(member: NormalizedSchema): boolean {

@@ -34,7 +34,7 @@ export function createRestJsonService(options: RestJsonOptions): AwsService {
   const responseId = options.responseId ?? ((request: AwsRequest) => request.requestId);
   const failure = (error: AwsError): AwsResponse => ({
     status: error.status,
-    headers: { 'content-type': 'application/json', ...options.errorHeaders?.(error) },
+    headers: { 'Content-Type': 'application/json', ...options.errorHeaders?.(error) },
     body: JSON.stringify(options.errorBody(error)),
   });
   const answer = async (request: AwsRequest): Promise<AwsResponse> => {

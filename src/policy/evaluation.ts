@@ -1,4 +1,4 @@
-import { PolicyDocument } from './model';
+import { PolicyDocument, Statement } from './model';
 import { isRootUser } from './principal-arn';
 import { EvaluationRequest, fullContext, Principal } from './request';
 import { matchStatement, StatementMatch } from './statement-matching';
@@ -105,11 +105,16 @@ function identityDocuments({ identity }: PolicySet, principal: Principal): reado
 function matches(request: EvaluationRequest, kind: PolicyKind, documents: readonly PolicyDocument[], effect: 'Allow' | 'Deny'): Hit[] {
   return documents.flatMap((document, policy) =>
     document.statements.flatMap((statement, index) => {
-      if (statement.effect !== effect) return [];
+      if (statement.effect !== effect || (effect === 'Allow' && grantsNobody(kind, statement))) return [];
       const match = matchStatement(document, statement, request);
       return match.applies === false ? [] : [{ ...match, kind, policy, statement: index }];
     }),
   );
+}
+
+/** A resource's policy has to say whom it means. Without that a Deny is taken to mean everyone, and an Allow nobody. */
+function grantsNobody(kind: PolicyKind, { principal, notPrincipal }: Statement): boolean {
+  return kind === 'resource' && principal === undefined && notPrincipal === undefined;
 }
 
 function decisionOf(decision: 'allow' | 'explicitDeny', hit: Hit): Decision {

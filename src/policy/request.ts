@@ -29,9 +29,9 @@ export interface EvaluationRequest {
 /** The key's values, or `undefined` when it is absent. A key with an empty list counts as absent. */
 export function contextValue(context: RequestContext, key: string): readonly string[] | undefined {
   const name = key.toLowerCase();
-  const entry = Object.entries(context).find(([candidate]) => candidate.toLowerCase() === name);
-  if (entry === undefined || entry[1].length === 0) return entry?.[1] === '' ? [''] : undefined;
-  return typeof entry[1] === 'string' ? [entry[1]] : entry[1];
+  const value = Object.entries(context).find(([candidate]) => candidate.toLowerCase() === name)?.[1];
+  if (typeof value === 'string') return [value];
+  return value !== undefined && value.length > 0 ? value : undefined;
 }
 
 /** The context with the keys that IAM itself derives from principal and resource; a key that the request brings stays as it is. */

@@ -1,0 +1,91 @@
+import { Invocation } from '../cloudformation/invocation';
+import { Refusal } from '../cloudformation/refusal';
+import { kindOf, messageOf, nameOf } from './errors';
+
+/** How a call is to be made. */
+export interface Call {
+  /** IAM action, e.g. `glacier:CreateVault`. */
+  readonly action: string;
+  /** What it acts on, for the reader of an error. */
+  readonly on: string;
+  /**
+   * `patient` (default): a denial is retried for `DENIAL_PATIENCE_MS`, an unclear or throttled attempt is made again.
+   * `once`: the caller looks at the state before it tries again; only throttling, which had no effect, is retried here.
+   */
+  readonly mode?: 'patient' | 'once';
+  /** The service's own words are left out of the error, because the request carried a secret that they may repeat. */
+  readonly quiet?: boolean;
+}
+
+/** A permission that the same deployment grants takes seconds to arrive everywhere. */
+export const DENIAL_PATIENCE_MS = 60_000;
+/** On top of the SDK's own attempts. */
+const UNCLEAR_ATTEMPTS = 4;
+
+/** Denied, and not only for the moment. */
+export class Denied extends Error {
+  constructor(action: string, on: string) {
+    super(
+      `${action} on ${on} was denied for ${DENIAL_PATIENCE_MS / 1000} seconds. The function's role lacks the permission, or a service control ` +
+        'policy, a permissions boundary, the access policy or the lock policy of the vault denies it. Grant it and deploy again.',
+    );
+  }
+}
+
+/** The service said no for a reason that waiting does not change, or did not answer. `name` is the service's error code. */
+export class CallFailed extends Error {
+  constructor({ action, on, quiet }: Call, cause: unknown) {
+    const text = quiet || nameOf(cause) === 'SyntaxError' ? '' : messageOf(cause);
+    super(`${action} on ${on} failed: ${nameOf(cause)}${text && `: ${text}`}`);
+    this.name = nameOf(cause);
+    this.kind = kindOf(cause);
+    this.serviceMessage = text;
+  }
+
+  readonly kind: ReturnType<typeof kindOf>;
+  readonly serviceMessage: string;
+}
+
+export class Calls {
+  constructor(private readonly invocation: Invocation) {}
+
+  async make<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    const { clock, log } = this.invocation;
+    let unclear = 0;
+    let deniedSince: number | undefined;
+    for (let attempt = 0; ; attempt++) {
+      this.invocation.assertRunning();
+      try {
+        return await send();
+      } catch (error) {
+        const kind = kindOf(error);
+        log({ call: call.action, on: call.on, attempt: attempt + 1, error: nameOf(error) });
+        const retry = kind === 'throttled' || call.mode !== 'once';
+        if (retry && kind === 'denied') {
+          deniedSince ??= clock.now();
+          if (clock.now() - deniedSince >= DENIAL_PATIENCE_MS) throw new Denied(call.action, call.on);
+        } else if (!retry || (kind !== 'throttled' && kind !== 'unclear') || ++unclear > UNCLEAR_ATTEMPTS) {
+          throw new CallFailed(call, error);
+        }
+        await this.invocation.pause(this.backoff(attempt));
+      }
+    }
+  }
+
+  /** 1, 2, 4, 8, 16, 16, … seconds, the last half of each at random so that a stack full of vaults spreads out. */
+  backoff(attempt: number): number {
+    return 1000 * 2 ** Math.min(attempt, 4) * (0.5 + this.invocation.random() / 2);
+  }
+}
+
+/** Told to a caller who never used Glacier before it closed. */
+export const NO_LONGER_SUPPORTED =
+  'Amazon Glacier (the vault service) refuses this account: since 2025-12-15 it serves only accounts that already keep data in vaults. ' +
+  'New accounts: use Amazon S3 with Object Lock and the S3 Glacier storage classes, or AWS Backup with Vault Lock.';
+
+/** The words in which an error may reach the person who deploys. Never a stack trace. */
+export function explain(error: unknown): string {
+  if (error instanceof CallFailed && error.kind === 'unsupported') return NO_LONGER_SUPPORTED;
+  if (error instanceof Refusal || error instanceof Denied || error instanceof CallFailed) return error.message;
+  return `unexpected ${nameOf(error)}${error instanceof SyntaxError ? '' : `: ${messageOf(error)}`}`;
+}

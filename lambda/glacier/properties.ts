@@ -1,0 +1,127 @@
+import { parsePolicy, policySize } from '../../src/policy';
+import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
+import { Refusal } from '../cloudformation/refusal';
+import { Properties } from '../cloudformation/request';
+import { Notifications, Tags } from './services';
+
+export interface VaultProperties {
+  readonly vaultName: string;
+  readonly adoptExisting: boolean;
+  readonly accessPolicy?: string;
+  readonly tags: Tags;
+  readonly notifications?: Notifications;
+}
+
+export interface LockProperties {
+  readonly vaultName: string;
+  readonly policy: string;
+  readonly stage: LockStage;
+  readonly acknowledge?: string;
+}
+
+const MAX_POLICY_BYTES = 20_480;
+const MAX_TAGS = 50;
+const EVENTS = ['ArchiveRetrievalCompleted', 'InventoryRetrievalCompleted'];
+
+export function parseVaultProperties(properties: Properties): VaultProperties {
+  const given = properties as Partial<Record<keyof GlacierVaultProperties, unknown>>;
+  return {
+    vaultName: parseVaultName(given.VaultName),
+    adoptExisting: parseBoolean(given.AdoptExisting, '`adoptExisting`'),
+    accessPolicy: given.AccessPolicy ? parsePolicyText(given.AccessPolicy, 'the access policy') : undefined,
+    tags: parseTags(given.Tags),
+    notifications: parseNotifications(given.NotificationTopicArn, given.NotificationEvents),
+  };
+}
+
+export function parseLockProperties(properties: Properties): LockProperties {
+  const given = properties as Partial<Record<keyof GlacierVaultLockProperties, unknown>>;
+  const stages: readonly unknown[] = Object.values(LockStages);
+  if (!stages.includes(given.Stage)) throw new Refusal(`\`stage\` must be one of ${stages.join(', ')}; it is ${shown(given.Stage)}.`);
+  return {
+    vaultName: parseVaultName(given.VaultName),
+    policy: parsePolicyText(given.Policy, '`policy`'),
+    stage: given.Stage as LockStage,
+    acknowledge: given.Acknowledge ? String(given.Acknowledge) : undefined,
+  };
+}
+
+/** What an earlier template said, read without judging: earlier versions of this library may have allowed other shapes. */
+export function readOldVaultProperties(properties: Properties): Partial<VaultProperties> {
+  const { AccessPolicy, NotificationTopicArn, Tags: tags } = properties;
+  return {
+    vaultName: readVaultName(properties),
+    accessPolicy: AccessPolicy ? String(AccessPolicy) : undefined,
+    tags: tags && typeof tags === 'object' && !Array.isArray(tags) ? (tags as Tags) : {},
+    notifications: NotificationTopicArn ? { topicArn: String(NotificationTopicArn), events: [] } : undefined,
+  };
+}
+
+/** The vault's name if it is a valid one. */
+export function readVaultName(properties: Properties): string | undefined {
+  const name = properties.VaultName;
+  return typeof name === 'string' && isVaultName(name) ? name : undefined;
+}
+
+/** An empty name or one of dots would turn `DELETE /-/vaults/{name}` into a call on something else. */
+function isVaultName(name: string): boolean {
+  return /^[A-Za-z0-9_.-]{1,255}$/.test(name) && name !== '.' && name !== '..';
+}
+
+function parseVaultName(value: unknown): string {
+  if (typeof value === 'string' && isVaultName(value)) return value;
+  throw new Refusal(`\`vaultName\` must be 1 to 255 of A-Z a-z 0-9 _ . - and neither "." nor ".."; it is ${shown(value)}.`);
+}
+
+/** Every scalar arrives as a string, and `Boolean('false')` is true. */
+function parseBoolean(value: unknown, name: string): boolean {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  throw new Refusal(`${name} must be "true" or "false"; it is ${shown(value)}.`);
+}
+
+function parsePolicyText(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new Refusal(`${name} must be a policy document as JSON text.`);
+  try {
+    parsePolicy(value, { requirePrincipal: true });
+  } catch (error) {
+    throw new Refusal(`${name} is not a valid policy: ${(error as Error).message}.`);
+  }
+  const size = policySize(value);
+  if (size > MAX_POLICY_BYTES) {
+    throw new Refusal(`${name} has ${size} bytes; Glacier takes at most ${MAX_POLICY_BYTES}. Merge statements or shorten lists.`);
+  }
+  return value;
+}
+
+function parseTags(value: unknown): Tags {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('`tags` must be a map of keys to values.');
+  // CloudFormation's own tags are not ours to set, and Glacier refuses them.
+  const tags = Object.entries(value as Properties).filter(([key]) => !key.startsWith('aws:'));
+  if (tags.length > MAX_TAGS - 1) {
+    throw new Refusal(`\`tags\` has ${tags.length} entries; a vault takes ${MAX_TAGS}, one of which says which resource owns it.`);
+  }
+  for (const [key, text] of tags) {
+    if (key === OWNER_TAG) throw new Refusal(`\`tags\` must not contain ${OWNER_TAG}: it says which resource owns the vault.`);
+    if (key.length < 1 || key.length > 128) throw new Refusal(`\`tags\`: the key ${shown(key)} must have 1 to 128 characters.`);
+    if (typeof text !== 'string' || text.length > 255) {
+      throw new Refusal(`\`tags\`: the value of ${shown(key)} must be a text of at most 255 characters.`);
+    }
+  }
+  return Object.fromEntries(tags) as Tags;
+}
+
+function parseNotifications(topic: unknown, events: unknown): Notifications | undefined {
+  const list: unknown[] = Array.isArray(events) ? events : events ? [events] : [];
+  if (!topic && list.length === 0) return undefined;
+  if (typeof topic !== 'string' || !topic || list.length === 0 || !list.every((event) => EVENTS.includes(event as string))) {
+    throw new Refusal(`the vault's notifications need an SNS topic and one or both of the events ${EVENTS.join(', ')}.`);
+  }
+  return { topicArn: topic, events: list as string[] };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,34 @@
+import type { PolicyDocument, Statement } from '../policy';
+import { matchesPattern, wildcardPattern } from '../policy/pattern';
+import { isKnown, readable } from './known-text';
+
+/** Whether an action of a policy, with `*` and `?`, means this one. Actions have no case. */
+export function matchesAction(pattern: string, action: string): boolean {
+  return matchesPattern(wildcardPattern(pattern), action, true);
+}
+
+/** Whether a resource of a policy may mean this vault; what is not known yet is given the benefit of the doubt. */
+export function canBeVault(resource: string, vaultArn: string): boolean {
+  if (isKnown(resource) && isKnown(vaultArn)) return matches(resource, vaultArn);
+  const asked = resource.split(':');
+  const own = vaultArn.split(':');
+  if (asked.length !== own.length) return !isKnown(resource) || resource.includes('*');
+  return own.every((part, index) => {
+    const pattern = asked[index] ?? '';
+    return pattern === part || !isKnown(pattern) || !isKnown(part) || matches(pattern, part);
+  });
+}
+
+export function surelyVault(resource: string, vaultArn: string): boolean {
+  return resource === vaultArn || (isKnown(resource) && isKnown(vaultArn) && matches(resource, vaultArn));
+}
+
+/** How messages call a statement. */
+export function nameOf(statement: Statement, document: PolicyDocument): string {
+  const number = `statement ${document.statements.indexOf(statement) + 1}`;
+  return statement.sid ? `${number} ('${readable(statement.sid)}')` : number;
+}
+
+function matches(pattern: string, text: string): boolean {
+  return matchesPattern(wildcardPattern(pattern), text);
+}

@@ -1,0 +1,218 @@
+import { MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
+import { isKnown, readable, withoutUnknown } from './known-text';
+import { canBeVault, matchesAction, nameOf, surelyVault } from './policy-matching';
+
+/** The policy to judge, and the vault that it is attached to; both as `knownText`. */
+export interface PolicyInPlace {
+  /** The construct's property, as the user knows it. */
+  readonly property: string;
+  /** JSON without white space. */
+  readonly text: string;
+  readonly vaultArn: string;
+  readonly account: string;
+}
+
+export interface Warning {
+  readonly id: string;
+  readonly message: string;
+}
+
+export interface Findings {
+  readonly errors: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** What a deployment does on a vault before and after it writes: without any one of these it can never end well again. */
+const NEEDED_BY_DEPLOYMENTS = ['DescribeVault', 'GetVaultLock', 'GetVaultAccessPolicy', 'GetVaultNotifications', 'ListTagsForVault'].map(
+  glacierAction,
+);
+const NEEDED_BY_LOCKS = [...NEEDED_BY_DEPLOYMENTS, ...['InitiateVaultLock', 'AbortVaultLock', 'CompleteVaultLock'].map(glacierAction)];
+const NEEDED_BY_ACCESS_POLICIES = [...NEEDED_BY_DEPLOYMENTS, ...['SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'].map(glacierAction)];
+
+/** Service Authorization Reference, Amazon S3 Glacier: no other action's request carries the archive's age. */
+const ARCHIVE_AGE = 'glacier:archiveageindays';
+const ACTIONS_WITH_ARCHIVE_AGE = ['DeleteArchive', 'InitiateJob'].map(glacierAction);
+
+/** Judges a vault access policy. */
+export function accessPolicyFindings(policy: PolicyInPlace): Findings {
+  const document = parse(policy);
+  if (!document.statements) return document;
+  const exposed = document.statements.filter(isPublic);
+  const lockedOut = document.statements.filter((statement) => deniesDeployments(statement, NEEDED_BY_ACCESS_POLICIES, policy) !== 'no');
+  return {
+    errors: commonErrors(policy, document),
+    warnings: [
+      ...exposed.map((statement) => ({
+        id: 'publicAccessPolicy',
+        message:
+          `\`${policy.property}\`: ${nameOf(statement, document)} lets everyone in, every AWS account there is, and the owner of the vault pays for what they do. ` +
+          'Name the principals, or add a condition such as aws:PrincipalOrgID.',
+      })),
+      ...lockedOut.map((statement) => ({
+        id: 'accessPolicyDeniesDeployments',
+        message:
+          `\`${policy.property}\`: ${nameOf(statement, document)} may deny calls that deployments of this vault make, so that they fail and cannot take the statement back. ` +
+          'Name the actions or the principals that it is meant for.',
+      })),
+    ],
+  };
+}
+
+/** Judges a Vault Lock policy, which nobody can repair once it is complete. */
+export function lockPolicyFindings(policy: PolicyInPlace, allowSelfLockout: boolean): Findings {
+  const document = parse(policy);
+  if (!document.statements) return document;
+  const lockouts = document.statements.map((statement) => ({ statement, denied: deniesDeployments(statement, NEEDED_BY_LOCKS, policy) }));
+  const certain = allowSelfLockout ? [] : lockouts.filter(({ denied }) => denied === 'yes');
+  const accepted = lockouts.filter(({ denied }) => denied === 'perhaps' || (denied === 'yes' && allowSelfLockout));
+  return {
+    errors: [
+      ...commonErrors(policy, document),
+      ...certain.map(
+        ({ statement }) =>
+          `\`${policy.property}\`: ${nameOf(statement, document)} denies everyone, the deployments of this stack included, calls that they need: ` +
+          `${neededAndDenied(statement).join(', ')}. The lock could be neither watched nor taken back nor completed. ` +
+          'Name only the actions that you want to deny (e.g. glacier:DeleteArchive), or accept it with `allowSelfLockout: true`.',
+      ),
+    ],
+    warnings: [...accepted.map(({ statement }) => selfLockoutWarning(statement, policy, document)), ...weaknesses(policy, document)],
+  };
+}
+
+function glacierAction(name: string): string {
+  return `glacier:${name}`;
+}
+
+/** A text whose tokens do not stand inside JSON strings cannot be judged here; the handler does it. */
+function parse({ property, text }: PolicyInPlace): PolicyDocument | (Findings & { readonly statements?: undefined }) {
+  try {
+    return parsePolicy(text);
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    return { errors: isKnown(text) ? [`\`${property}\` is no policy: ${readable(error.message)}.`] : [], warnings: [] };
+  }
+}
+
+function commonErrors(policy: PolicyInPlace, document: PolicyDocument): string[] {
+  return [...document.statements.flatMap((statement) => statementErrors(statement, policy, document)), ...sizeErrors(policy)];
+}
+
+function statementErrors(statement: Statement, { property, vaultArn }: PolicyInPlace, document: PolicyDocument): string[] {
+  const name = nameOf(statement, document);
+  const errors: string[] = [];
+  if (statement.notPrincipal) {
+    errors.push(
+      `\`${property}\`: ${name} has \`NotPrincipal\`, which Glacier does not document and which never means the sessions of a role. ` +
+        'Use `principals: [new StarPrincipal()]` with an ArnNotLike condition on aws:PrincipalArn.',
+    );
+  } else if (!statement.principal) {
+    errors.push(
+      `\`${property}\`: ${name} has no principal, and a policy that is attached to a vault must say whom it means. ` +
+        'Add `principals`; `new StarPrincipal()` means everyone.',
+    );
+  }
+  const dead = statement.resource
+    ? !statement.resource.some((resource) => canBeVault(resource, vaultArn))
+    : statement.notResource?.some((resource) => surelyVault(resource, vaultArn));
+  if (dead) {
+    errors.push(
+      `\`${property}\`: ${name} is for '${readable((statement.resource ?? ['everything but this vault']).join("', '"))}' and can never mean the vault that it is attached to, ` +
+        `'${readable(vaultArn)}'. Leave \`resources\` out: this vault is filled in.`,
+    );
+  }
+  return errors;
+}
+
+function sizeErrors({ property, text }: PolicyInPlace): string[] {
+  const bytes = Buffer.byteLength(withoutUnknown(text), 'utf8');
+  if (bytes <= MAX_POLICY_BYTES) return [];
+  return [
+    `\`${property}\` must have at most ${MAX_POLICY_BYTES} bytes (the 20 KB of Glacier), got: ${isKnown(text) ? '' : 'at least '}${bytes} bytes. ` +
+      'Put principals and actions that share a rule into one statement, or use wildcards.',
+  ];
+}
+
+/**
+ * Whether the statement takes away what deployments need. A condition on who calls may well spare the role of the
+ * deployments (its name is not known yet): perhaps. No other condition can be relied on to spare it for ever.
+ */
+function deniesDeployments(statement: Statement, needed: readonly string[], { account }: PolicyInPlace): 'no' | 'perhaps' | 'yes' {
+  const concernsUs = statement.effect === 'Deny' && needed.some((action) => covers(statement, action));
+  if (!concernsUs || !coversOwnRole(statement, account) || statement.conditions.some(neverHoldsWithoutArchive)) return 'no';
+  return statement.conditions.some(({ key }) => /^aws:(principal|user)/i.test(key)) ? 'perhaps' : 'yes';
+}
+
+function neededAndDenied(statement: Statement): string[] {
+  return NEEDED_BY_LOCKS.filter((action) => covers(statement, action));
+}
+
+function covers(statement: Statement, action: string): boolean {
+  if (statement.notAction) return !statement.notAction.some((pattern) => matchesAction(pattern, action));
+  return (statement.action ?? []).some((pattern) => matchesAction(pattern, action));
+}
+
+function coversOwnRole(statement: Statement, account: string): boolean {
+  return (statement.principal ?? []).some((principal) => {
+    if (principal.kind === 'everyone') return true;
+    if (principal.kind === 'account') return principal.accountId === account || !isKnown(account);
+    return principal.kind === 'aws' && principal.arn.endsWith(':root') && !isKnown(principal.arn);
+  });
+}
+
+/** The key is absent from a request for no archive, and an absent key makes every operator false that is not negated. */
+function neverHoldsWithoutArchive({ operator, key }: Statement['conditions'][number]): boolean {
+  return key.toLowerCase() === ARCHIVE_AGE && !/not|ifexists|null/i.test(operator);
+}
+
+function isPublic(statement: Statement): boolean {
+  const everyone = statement.principal?.some(({ kind }) => kind === 'everyone') ?? false;
+  return statement.effect === 'Allow' && everyone && statement.conditions.length === 0;
+}
+
+function selfLockoutWarning(statement: Statement, { property }: PolicyInPlace, document: PolicyDocument): Warning {
+  return {
+    id: 'selfLockout',
+    message:
+      `\`${property}\`: ${nameOf(statement, document)} may deny the deployments of this stack ${neededAndDenied(statement).join(', ')}. ` +
+      'Once the lock is complete, nobody can change that.',
+  };
+}
+
+/** What a lock policy says in vain. */
+function weaknesses({ property }: PolicyInPlace, document: PolicyDocument): Warning[] {
+  const denies = document.statements.filter(({ effect }) => effect === 'Deny');
+  const warnings: Warning[] = [];
+  if (denies.length === 0) {
+    warnings.push({
+      id: 'lockPolicyWithoutDeny',
+      message: `\`${property}\` denies nothing, so the lock protects nothing: every other policy may still allow more. Add a Deny, e.g. with \`VaultLockPolicy.retain()\`.`,
+    });
+  }
+  for (const statement of denies.filter(sparesOtherAccounts)) {
+    warnings.push({
+      id: 'lockPolicySparesOtherAccounts',
+      message: `\`${property}\`: ${nameOf(statement, document)} denies principals of the named accounts only; an access policy may later let in others. Use \`new StarPrincipal()\` to mean everyone.`,
+    });
+  }
+  for (const statement of document.statements) {
+    const dead = actionsWithoutArchiveAge(statement);
+    if (dead.length > 0) {
+      warnings.push({
+        id: 'archiveAgeNeverMatches',
+        message:
+          `\`${property}\`: ${nameOf(statement, document)} asks for glacier:ArchiveAgeInDays on ${dead.join(', ')}, whose requests never carry it. ` +
+          'Only glacier:DeleteArchive and glacier:InitiateJob do.',
+      });
+    }
+  }
+  return warnings;
+}
+
+function sparesOtherAccounts(statement: Statement): boolean {
+  return statement.principal?.every(({ kind }) => kind === 'account') ?? false;
+}
+
+function actionsWithoutArchiveAge(statement: Statement): string[] {
+  if (!statement.conditions.some(({ key }) => key.toLowerCase() === ARCHIVE_AGE)) return [];
+  return (statement.action ?? []).filter((pattern) => !ACTIONS_WITH_ARCHIVE_AGE.some((action) => matchesAction(pattern, action)));
+}

@@ -1,0 +1,156 @@
+import type { IResource, ResourceProps } from 'aws-cdk-lib';
+import { Annotations, Resource, Token, TokenComparison } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct, IDependable } from 'constructs';
+
+const UPLOAD_ACTIONS = [
+  'glacier:DescribeVault',
+  'glacier:UploadArchive',
+  'glacier:InitiateMultipartUpload',
+  'glacier:UploadMultipartPart',
+  'glacier:CompleteMultipartUpload',
+  'glacier:AbortMultipartUpload',
+  'glacier:ListParts',
+  'glacier:ListMultipartUploads',
+];
+const RETRIEVE_ACTIONS = ['glacier:DescribeVault', 'glacier:InitiateJob', 'glacier:DescribeJob', 'glacier:ListJobs', 'glacier:GetJobOutput'];
+const DELETE_ACTIONS = ['glacier:DeleteArchive'];
+
+/**
+ * A vault of Amazon Glacier (the vault-based service, not an S3 storage class).
+ */
+export interface IGlacierVault extends IResource {
+  /**
+   * The vault's name.
+   *
+   * @attribute
+   */
+  readonly vaultName: string;
+
+  /**
+   * The vault's ARN: `arn:<partition>:glacier:<region>:<account>:vaults/<name>`.
+   *
+   * @attribute
+   */
+  readonly vaultArn: string;
+
+  /**
+   * Lets a principal call the given Glacier actions on this vault.
+   *
+   * The permission goes to the principal's own policy. A principal of another account, or one that takes no policies, is also
+   * named in the vault's access policy, if this app defines the vault.
+   *
+   * @param grantee who
+   * @param actions e.g. `glacier:DescribeVault`
+   */
+  grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant;
+
+  /**
+   * Lets a principal upload archives, in one piece or in parts.
+   *
+   * @param grantee who
+   */
+  grantUpload(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Lets a principal retrieve archives and the vault's inventory. The vault's owner pays for retrievals.
+   *
+   * @param grantee who
+   */
+  grantRetrieve(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Lets a principal delete archives, as far as a vault lock allows.
+   *
+   * @param grantee who
+   */
+  grantDelete(grantee: iam.IGrantable): iam.Grant;
+}
+
+/** What a defined and an imported vault have in common. */
+export abstract class GlacierVaultBase extends Resource implements IGlacierVault {
+  public abstract readonly vaultName: string;
+  public abstract readonly vaultArn: string;
+
+  /**
+   * The name as far as synthesis knows it: no attribute of the vault's own resource, so that policies can be judged.
+   *
+   * @internal
+   */
+  public abstract readonly _literalName: string;
+
+  /** @internal */
+  public abstract readonly _literalArn: string;
+
+  /**
+   * What has to be there before the vault can be used.
+   *
+   * @internal
+   */
+  public abstract readonly _dependables: IDependable[];
+
+  /** @internal */
+  protected abstract _addGrantToAccessPolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult;
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipalOrResource({
+      grantee,
+      actions,
+      resourceArns: [this.vaultArn],
+      resourceSelfArns: [this._literalArn],
+      resource: { env: this.env, addToResourcePolicy: (statement) => this._addGrantToAccessPolicy(statement) },
+    });
+  }
+
+  public grantUpload(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ...UPLOAD_ACTIONS);
+  }
+
+  public grantRetrieve(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ...RETRIEVE_ACTIONS);
+  }
+
+  public grantDelete(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, ...DELETE_ACTIONS);
+  }
+}
+
+/** A vault that this app does not define: its access policy is out of reach. */
+export class ImportedGlacierVault extends GlacierVaultBase {
+  public readonly vaultName: string;
+  public readonly vaultArn: string;
+  /** @internal */
+  public readonly _literalName: string;
+  /** @internal */
+  public readonly _literalArn: string;
+  /** @internal */
+  public readonly _dependables: IDependable[] = [];
+
+  constructor(scope: Construct, id: string, vaultName: string, vaultArn: string, props?: ResourceProps) {
+    super(scope, id, props);
+    this.vaultName = this._literalName = vaultName;
+    this.vaultArn = this._literalArn = vaultArn;
+  }
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    const grant = iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.vaultArn] });
+    if (!grant.success || this.isOfAnotherAccount(grantee)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-vault-lock:grantOnImportedVault',
+        `This vault is imported, so its access policy stays as it is, and the grant of ${actions.join(', ')} to '${grantee.grantPrincipal.toString()}' ` +
+          'may not be enough. Add a statement for that principal to the access policy where the vault is defined.',
+      );
+    }
+    return grant;
+  }
+
+  /** @internal */
+  protected _addGrantToAccessPolicy(): iam.AddToResourcePolicyResult {
+    return { statementAdded: false };
+  }
+
+  private isOfAnotherAccount(grantee: iam.IGrantable): boolean {
+    const account = grantee.grantPrincipal.principalAccount;
+    return account !== undefined && Token.compareStrings(account, this.env.account) === TokenComparison.DIFFERENT;
+  }
+}

@@ -1,0 +1,259 @@
+import type { ITaggableV2 } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnResource, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct, IDependable } from 'constructs';
+import { knownText } from './known-text';
+import { accessPolicyFindings } from './policy-rules';
+import { policyToken, statementsOf, vaultPolicy, type Attributes, type PolicyJson } from './policy-text';
+import { GlacierVaultBase, ImportedGlacierVault, type IGlacierVault } from './vault-base';
+import { requireVaultName } from './vault-name';
+import { tagErrors } from './vault-tags';
+import { GlacierVaultAttributes, ResourceTypes } from '../private/contract';
+import { GlacierProvider } from '../provider';
+
+/** In seconds. Longer than an event may wait and run (10 + 5 minutes), so that CloudFormation never gives up on a live one. */
+export const SERVICE_TIMEOUT_SECONDS = 900;
+
+/**
+ * What a vault tells about, with the names that Glacier gives to it.
+ */
+export enum GlacierVaultEvent {
+  /** An archive that was asked for is ready to be downloaded. */
+  ARCHIVE_RETRIEVAL_COMPLETED = 'ArchiveRetrievalCompleted',
+  /** An inventory of the vault that was asked for is ready to be downloaded. */
+  INVENTORY_RETRIEVAL_COMPLETED = 'InventoryRetrievalCompleted',
+}
+
+/**
+ * Where a vault tells that a job is done.
+ */
+export interface GlacierVaultNotifications {
+  /**
+   * The topic. Glacier does not check that it may publish to it: a topic of another account needs a topic policy, an
+   * encrypted one a key that Glacier may use.
+   */
+  readonly topic: sns.ITopic;
+
+  /**
+   * What to tell about.
+   *
+   * @default - all events
+   */
+  readonly events?: GlacierVaultEvent[];
+}
+
+/**
+ * Properties of a `GlacierVault`.
+ */
+export interface GlacierVaultProps {
+  /**
+   * The vault's name, unique in its account and region: 1 to 255 characters out of `A-Z a-z 0-9 _ - .`.
+   *
+   * Another name is another vault: the old one and its archives stay where they are (see `removalPolicy`).
+   *
+   * @default - made from the stack's name and the construct's path
+   */
+  readonly vaultName?: string;
+
+  /**
+   * Whether a vault of this name that already exists is taken over.
+   *
+   * Its archives and its lock stay as they are; access policy, tags and notifications become what is said here. A vault that was taken over is
+   * never deleted with the stack.
+   *
+   * @default false - a vault of this name that this construct did not create is an error
+   */
+  readonly adoptExisting?: boolean;
+
+  /**
+   * Who may use the vault, besides the principals whose own policies say so. At most 20,480 bytes of JSON.
+   *
+   * Every statement names its principals. One without resources is for this vault. Unlike a vault lock's policy it can be changed at any time.
+   *
+   * @default - no access policy, unless `addToAccessPolicy()` or a grant to another account adds to it
+   */
+  readonly accessPolicy?: iam.PolicyDocument;
+
+  /**
+   * Where to tell that a retrieval is ready.
+   *
+   * @default - nowhere
+   */
+  readonly notifications?: GlacierVaultNotifications;
+
+  /**
+   * What becomes of the vault when it leaves the stack, or gets another name.
+   *
+   * `DESTROY` deletes a vault that this construct created, if it is empty; Glacier takes up to a day to notice that it is.
+   * No policy deletes an archive.
+   *
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - it stays, unless the very deployment that creates it fails
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A vault of Amazon Glacier, the vault-based service that takes no new customers since 2025-12-15.
+ *
+ * It is no AWS Backup vault and no S3 bucket of a Glacier storage class. Lock it with a `GlacierVaultLock`.
+ *
+ * Tags of the construct (`Tags.of(vault)`) become tags of the vault: at most 49, because the library marks
+ * the vaults that it creates with one of Glacier's 50.
+ *
+ * @resource Custom::GlacierVault
+ */
+export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
+  /**
+   * Refers to a vault of the stack's account and region that is not defined in this app.
+   *
+   * @param scope the construct's parent
+   * @param id the construct's id
+   * @param vaultName the vault's name
+   */
+  public static fromVaultName(scope: Construct, id: string, vaultName: string): IGlacierVault {
+    requireVaultName('vaultName', vaultName);
+    return new ImportedGlacierVault(scope, id, vaultName, vaultArnOf(Stack.of(scope), vaultName));
+  }
+
+  /**
+   * Refers to a vault that is not defined in this app.
+   *
+   * @param scope the construct's parent
+   * @param id the construct's id
+   * @param vaultArn `arn:<partition>:glacier:<region>:<account>:vaults/<name>`
+   */
+  public static fromVaultArn(scope: Construct, id: string, vaultArn: string): IGlacierVault {
+    if (!Token.isUnresolved(vaultArn) && !/^arn:[^:]+:glacier:[^:]+:[^:]+:vaults\/[^:/]+$/.test(vaultArn)) {
+      throw new Error(
+        `\`vaultArn\` must be the ARN of a Glacier vault, 'arn:<partition>:glacier:<region>:<account>:vaults/<name>', got: '${vaultArn}'.`,
+      );
+    }
+    const vaultName = Stack.of(scope).splitArn(vaultArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName ?? '';
+    requireVaultName('vaultArn', vaultName);
+    return new ImportedGlacierVault(scope, id, vaultName, vaultArn, { environmentFromArn: vaultArn });
+  }
+
+  /**
+   * The vault's name. Who uses it waits until the vault is there.
+   *
+   * @attribute
+   */
+  public readonly vaultName: string;
+
+  /**
+   * The vault's ARN. Who uses it waits until the vault is there.
+   *
+   * @attribute
+   */
+  public readonly vaultArn: string;
+
+  /**
+   * The vault's tags.
+   */
+  public readonly cdkTagManager: TagManager;
+
+  /** @internal */
+  public readonly _literalName: string;
+  /** @internal */
+  public readonly _literalArn: string;
+  /** @internal */
+  public readonly _dependables: IDependable[];
+
+  private readonly accessPolicy?: iam.PolicyDocument;
+  private readonly addedStatements: iam.PolicyStatement[] = [];
+
+  constructor(scope: Construct, id: string, props: GlacierVaultProps = {}) {
+    super(scope, id, { physicalName: props.vaultName });
+    if (props.vaultName !== undefined) {
+      requireVaultName('vaultName', props.vaultName);
+    }
+    requireEvents(props.notifications);
+    const stack = Stack.of(this);
+    this._literalName =
+      props.vaultName ?? Names.uniqueResourceName(this, { maxLength: 255, separator: '-', allowedSpecialCharacters: '-_.' });
+    this._literalArn = vaultArnOf(stack, this._literalName);
+    this.accessPolicy = props.accessPolicy;
+    this.cdkTagManager = new TagManager(TagType.MAP, ResourceTypes.GLACIER_VAULT);
+
+    const resource = new CfnResource(this, 'Resource', {
+      type: ResourceTypes.GLACIER_VAULT,
+      properties: {
+        ServiceToken: GlacierProvider._getOrCreate(this)._serviceToken,
+        ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
+        VaultName: this._literalName,
+        AdoptExisting: props.adoptExisting ? 'true' : undefined,
+        AccessPolicy: Lazy.any({ produce: () => this.accessPolicyToken() }),
+        Tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() as unknown }),
+        NotificationTopicArn: props.notifications?.topic.topicArn,
+        NotificationEvents: props.notifications && (props.notifications.events ?? Object.values(GlacierVaultEvent)),
+      },
+    });
+    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this._dependables = [resource];
+    this.vaultName = this.getResourceNameAttribute(resource.ref);
+    this.vaultArn = this.getResourceArnAttribute(resource.getAtt(GlacierVaultAttributes.VAULT_ARN).toString(), {
+      service: 'glacier',
+      resource: 'vaults',
+      resourceName: this.physicalName,
+    });
+    this.node.addValidation({ validate: () => [...tagErrors(this.cdkTagManager.tagValues()), ...this.judgeAccessPolicy()] });
+  }
+
+  /**
+   * Adds a statement to the vault's access policy.
+   *
+   * @param statement names its principals; without resources it is for this vault
+   */
+  public addToAccessPolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    this.addedStatements.push(statement);
+    return { statementAdded: true, policyDependable: this };
+  }
+
+  /** @internal */
+  public _addGrantToAccessPolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    return this.addToAccessPolicy(statement);
+  }
+
+  /** @internal */
+  public get _attributes(): Attributes {
+    return [
+      [this.vaultArn, this._literalArn],
+      [this.vaultName, this._literalName],
+    ];
+  }
+
+  private accessPolicyToken(): string | undefined {
+    const given = this.accessPolicy ? statementsOf(this.accessPolicy) : [];
+    const added = this.addedStatements.map((statement) => statement.toStatementJson() as PolicyJson);
+    const statements = [...given, ...added];
+    if (statements.length === 0) return undefined;
+    return policyToken(Stack.of(this), vaultPolicy(statements, { literalArn: this._literalArn, attributes: this._attributes }));
+  }
+
+  private judgeAccessPolicy(): string[] {
+    const token = this.accessPolicyToken();
+    if (token === undefined) return [];
+    const stack = Stack.of(this);
+    const { errors, warnings } = accessPolicyFindings({
+      property: 'accessPolicy',
+      text: knownText(stack, token),
+      vaultArn: knownText(stack, this._literalArn),
+      account: knownText(stack, stack.account),
+    });
+    for (const { id, message } of warnings) {
+      Annotations.of(this).addWarningV2(`cdk-vault-lock:${id}`, message);
+    }
+    return [...errors];
+  }
+}
+
+function vaultArnOf(stack: Stack, vaultName: string): string {
+  return stack.formatArn({ service: 'glacier', resource: 'vaults', resourceName: vaultName });
+}
+
+function requireEvents(notifications: GlacierVaultNotifications | undefined): void {
+  if (notifications?.events?.length === 0) {
+    throw new Error('`notifications.events` must name at least one event, got none. Leave it out for all events, or drop `notifications`.');
+  }
+}

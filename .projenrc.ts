@@ -146,6 +146,8 @@ for (const folder of ['lambda', 'local', 'examples', 'bench', 'test']) typecheck
 const jest = project.testTask.steps.find((step) => step.exec?.startsWith('jest') ?? step.execArgs?.[0] === 'jest')!;
 project.testTask.reset();
 project.testTask.spawn(bundle);
+// test/end-to-end/package.test.ts packs the library and installs it into an app.
+project.testTask.spawn(project.compileTask);
 project.testTask.spawn(typecheck);
 project.testTask.spawn(project.eslint!.eslintTask);
 project.testTask.exec(jest.exec ?? jest.execArgs!.join(' '), { receiveArgs: true });

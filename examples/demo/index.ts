@@ -2,6 +2,7 @@
  * `npm run demo`: the whole life of a locked Glacier vault with the real CDK CLI, on this machine, in about a minute.
  * Exit code 0 only if every step saw what it had to see.
  */
+import * as path from 'node:path';
 import { DeleteArchiveCommand, UploadArchiveCommand } from '@aws-sdk/client-glacier';
 import { Progress } from './progress';
 import type { Finding } from './progress';
@@ -9,6 +10,7 @@ import { Rehearsal } from './rehearsal';
 import type { CdkRun } from './rehearsal';
 
 const STACK = 'LedgerStack';
+const APP = path.resolve(__dirname, '..', 'glacier-ledger');
 const VAULT = 'ledger';
 const ACKNOWLEDGEMENT = /^\S*\.?\S*Acknowledgement\S* = (\S+ sha256:[0-9a-f]{64})$/m;
 const DEPLOY = ['deploy', '--require-approval', 'never'];
@@ -27,7 +29,7 @@ async function main(): Promise<boolean> {
 async function story(progress: Progress, rehearsal: Rehearsal): Promise<void> {
   let acknowledgement = '';
   let archiveId = '';
-  const deploy = (...args: readonly string[]) => rehearsal.cdk('glacier-ledger', ...DEPLOY, ...args);
+  const deploy = (...args: readonly string[]) => rehearsal.cdk(APP, ...DEPLOY, ...args);
 
   progress.heading('(a) The first deployment starts a test window. Nothing is permanent.');
   await progress.step('a', 'cdk deploy, stage initiate', 'InProgress, acknowledgement printed', async () => {
@@ -81,7 +83,7 @@ async function story(progress: Progress, rehearsal: Rehearsal): Promise<void> {
 
   progress.heading('(e) The stack goes; what is locked stays locked.');
   await progress.step('e', 'cdk destroy', 'stack gone, vault stays Locked', async () => {
-    const run = await rehearsal.cdk('glacier-ledger', 'destroy', '--force', '-c', `acknowledge=${acknowledgement}`);
+    const run = await rehearsal.cdk(APP, 'destroy', '--force', '-c', `acknowledge=${acknowledgement}`);
     const status = await rehearsal.stackStatus(STACK);
     if (run.exitCode !== 0 || status !== 'DELETE_COMPLETE') return failure(run);
     const vault = await rehearsal.vault(VAULT);

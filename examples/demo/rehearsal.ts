@@ -17,11 +17,11 @@ export interface CdkRun {
 }
 
 export interface VaultSummary {
-  readonly name: string;
-  readonly lock?: { readonly state: string; readonly expires?: string };
+  readonly vaultName: string;
+  readonly lock: { readonly state: string; readonly created: string; readonly expires: string | null } | null;
 }
 
-interface State {
+export interface State {
   readonly vaults: readonly VaultSummary[];
   readonly stacks: readonly { readonly name: string; readonly status: string }[];
 }
@@ -33,7 +33,8 @@ export class Rehearsal {
   private constructor(
     private readonly endpoint: ChildProcess,
     readonly url: string,
-    private readonly folder: string,
+    /** Gone when the rehearsal stops. */
+    readonly folder: string,
   ) {
     this.glacier = new GlacierClient({
       endpoint: url,
@@ -42,9 +43,10 @@ export class Rehearsal {
     });
   }
 
-  static async start(): Promise<Rehearsal> {
+  /** @param args further arguments of `cdk-vault-lock local` */
+  static async start(...args: readonly string[]): Promise<Rehearsal> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-vault-lock-demo-'));
-    const endpoint = spawn(process.execPath, [CLI, 'local', '--port', '0', '--state', path.join(folder, 'state')], {
+    const endpoint = spawn(process.execPath, [CLI, 'local', '--port', '0', '--state', path.join(folder, 'state'), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await new Promise<string>((resolve, reject) => {
@@ -57,11 +59,11 @@ export class Rehearsal {
     return new Rehearsal(endpoint, url, folder);
   }
 
-  /** Runs `cdk` on an example with everything that could reach a real account taken out of its environment. */
-  async cdk(example: string, ...args: readonly string[]): Promise<CdkRun> {
+  /** Runs `cdk` in a folder with everything that could reach a real account taken out of its environment. */
+  async cdk(app: string, ...args: readonly string[]): Promise<CdkRun> {
     const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_)/.test(name));
     const child = spawn(process.execPath, [CDK, ...args, '--output', path.join(this.folder, 'cdk.out'), '--no-notices', '--no-color'], {
-      cwd: path.join(ROOT, 'examples', example),
+      cwd: app,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...Object.fromEntries(kept),
@@ -90,14 +92,14 @@ export class Rehearsal {
   }
 
   async vault(name: string): Promise<VaultSummary | undefined> {
-    return (await this.state()).vaults.find((vault) => vault.name === name);
+    return (await this.state()).vaults.find((vault) => vault.vaultName === name);
   }
 
   async stackStatus(name: string): Promise<string> {
     return (await this.state()).stacks.filter((stack) => stack.name === name).at(-1)?.status ?? 'none';
   }
 
-  private async state(): Promise<State> {
+  async state(): Promise<State> {
     return (await (await fetch(`${this.url}/_local/state`)).json()) as State;
   }
 

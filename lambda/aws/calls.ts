@@ -1,6 +1,6 @@
 import { Invocation } from '../cloudformation/invocation';
 import { Refusal } from '../cloudformation/refusal';
-import { kindOf, messageOf, nameOf } from './errors';
+import { ErrorKind, kindOf, messageOf, nameOf } from './errors';
 
 /** How a call is to be made. */
 export interface Call {
@@ -19,8 +19,8 @@ export interface Call {
 
 /** A permission that the same deployment grants takes seconds to arrive everywhere. */
 export const DENIAL_PATIENCE_MS = 60_000;
-/** On top of the SDK's own attempts. */
-const UNCLEAR_ATTEMPTS = 4;
+/** About 40 seconds in all. */
+const UNCLEAR_ATTEMPTS = 10;
 
 /** Denied, and not only for the moment. */
 export class Denied extends Error {
@@ -39,11 +39,9 @@ export class CallFailed extends Error {
     super(`${action} on ${on} failed: ${nameOf(cause)}${text && `: ${text}`}`);
     this.name = nameOf(cause);
     this.kind = kindOf(cause);
-    this.serviceMessage = text;
   }
 
-  readonly kind: ReturnType<typeof kindOf>;
-  readonly serviceMessage: string;
+  readonly kind: ErrorKind;
 }
 
 export class Calls {
@@ -64,17 +62,21 @@ export class Calls {
         if (retry && kind === 'denied') {
           deniedSince ??= clock.now();
           if (clock.now() - deniedSince >= DENIAL_PATIENCE_MS) throw new Denied(call.action, call.on);
-        } else if (!retry || (kind !== 'throttled' && kind !== 'unclear') || ++unclear > UNCLEAR_ATTEMPTS) {
+        } else if (!retry || (kind !== 'throttled' && kind !== 'unclear') || ++unclear >= UNCLEAR_ATTEMPTS) {
           throw new CallFailed(call, error);
         }
-        await this.invocation.pause(this.backoff(attempt));
+        await this.pause(kind, attempt);
       }
     }
   }
 
-  /** 1, 2, 4, 8, 16, 16, … seconds, the last half of each at random so that a stack full of vaults spreads out. */
-  backoff(attempt: number): number {
-    return 1000 * 2 ** Math.min(attempt, 4) * (0.5 + this.invocation.random() / 2);
+  /**
+   * 1, 2, 4, 8, 16, 16, … seconds for a denial, a tenth of that in the beginning for anything else; half of each at random, so that a
+   * stack full of vaults spreads out.
+   */
+  async pause(kind: ErrorKind, attempt: number): Promise<void> {
+    const ms = (kind === 'denied' ? 1000 : 100) * 2 ** Math.min(attempt, 10);
+    await this.invocation.pause(Math.min(ms, 16_000) * (0.5 + this.invocation.random() / 2));
   }
 }
 
@@ -88,4 +90,38 @@ export function explain(error: unknown): string {
   if (error instanceof CallFailed && error.kind === 'unsupported') return NO_LONGER_SUPPORTED;
   if (error instanceof Refusal || error instanceof Denied || error instanceof CallFailed) return error.message;
   return `unexpected ${nameOf(error)}${error instanceof SyntaxError ? '' : `: ${messageOf(error)}`}`;
+}
+
+/** Patience for calls that are made `once` and judged by the state of the world between two tries. */
+export class Rounds {
+  private readonly deniedSince = new Map<string, number>();
+  private readonly failures = new Map<string, number>();
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly invocation: Invocation,
+  ) {}
+
+  /**
+   * Waits before the next look.
+   *
+   * @param patienceMs how long an answer that is neither a denial nor unclear may still turn out to be premature
+   * @throws Denied, or the error itself, when it has been so for long enough to be believed
+   */
+  async next(call: Call, error: unknown, patienceMs = 0): Promise<void> {
+    if (!(error instanceof CallFailed)) throw error;
+    const round = (this.failures.get(call.action) ?? 0) + 1;
+    this.failures.set(call.action, round);
+    if (error.kind === 'unclear') {
+      if (round >= UNCLEAR_ATTEMPTS) throw error;
+    } else {
+      const since = this.deniedSince.get(call.action) ?? this.invocation.clock.now();
+      this.deniedSince.set(call.action, since);
+      const denied = error.kind === 'denied';
+      if (this.invocation.clock.now() - since >= (denied ? DENIAL_PATIENCE_MS : patienceMs)) {
+        throw denied ? new Denied(call.action, call.on) : error;
+      }
+    }
+    await this.calls.pause(error.kind, round - 1);
+  }
 }

@@ -1,4 +1,5 @@
-import { parsePolicy, policySize } from '../../src/policy';
+import { policySize } from '../../src/policy/canonical';
+import { parsePolicy } from '../../src/policy/parse';
 import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
 import { Refusal } from '../cloudformation/refusal';
 import { Properties } from '../cloudformation/request';

@@ -1,8 +1,8 @@
 import type { DeleteVaultAccessPolicyInput, GetVaultAccessPolicyInput, SetVaultAccessPolicyInput } from '@aws-sdk/client-glacier';
-import type { AwsRequest } from '../server/service';
 import { invalidParameter, INVENTED, missingParameter, notFound, RECORDED } from './errors';
 import type { Glacier } from './glacier';
 import { acceptPolicy } from './policy-document';
+import type { AwsRequest } from '../server/service';
 
 export function accessPolicyOperations(glacier: Glacier) {
   return {

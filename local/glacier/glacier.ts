@@ -1,12 +1,12 @@
-import type { AwsRequest } from '../server/service';
-import type { World } from '../server/world';
 import { accessDenied, invalidParameter, INVENTED, missingParameter, notFound, RECORDED } from './errors';
 import { DAY_MS } from './inventory';
-import { estate } from './state';
+import { estate, lookUp } from './state';
 import type { Archive, Estate, Readable, Vault } from './state';
 import { switchValue } from './switches';
 import type { GlacierSwitch } from './switches';
 import { upkeep } from './upkeep';
+import type { AwsRequest } from '../server/service';
+import type { World } from '../server/world';
 
 /** Sends a message to an SNS topic. */
 export type Publish = (topicArn: string, message: string) => void;
@@ -51,6 +51,8 @@ const CALLERS_ACCOUNT = new Set([
   'PurchaseProvisionedCapacity',
 ]);
 const TAG_OPERATIONS = new Set(['AddTagsToVault', 'ListTagsForVault', 'RemoveTagsFromVault']);
+/** Finer parts of a day than this would be written with an exponent. */
+const AGE_PRECISION = 1_000_000;
 const VAULT_NAME = /^[A-Za-z0-9_.-]{1,255}$/;
 
 /** What every operation starts with: whose account, may the caller do it, does the vault exist. In that order, as on AWS. */
@@ -98,7 +100,7 @@ export class Glacier {
       resource: at.arn,
       resourcePolicies: operation === 'CreateVault' ? [] : policies,
       resourceAccount: at.account,
-      context: { ...this.requestContext(request), ...vaultContext(vault), ...this.ageContext(vault?.archives[archiveId ?? '']) },
+      context: { ...this.requestContext(request), ...vaultContext(vault), ...this.ageContext(vault && lookUp(vault.archives, archiveId)) },
     });
     return at;
   }
@@ -112,7 +114,7 @@ export class Glacier {
 
   /** Does what falls due with a vault at `time`, at that time. */
   wakeAt(time: number, account: string, region: string, name: string): void {
-    this.world.clock.at(time, () => this.vaultPlace(this.placeOf(account, region), name).vault);
+    this.world.clock.at(time, () => void this.vaultPlace(this.placeOf(account, region), name));
   }
 
   /** Sets a readable part of a vault; reads may go on showing what was there before (switch `glacier.staleReadSeconds`). */
@@ -136,7 +138,7 @@ export class Glacier {
     if (!name) throw missingParameter('vault name');
     // `.` and `..` satisfy the rule, but no client can put them into a path.
     if (!VAULT_NAME.test(name) || name === '.' || name === '..') throw invalidParameter(INVENTED.invalidVaultName(name));
-    const vault = Object.hasOwn(place.estate.vaults, name) ? place.estate.vaults[name] : undefined;
+    const vault = lookUp(place.estate.vaults, name);
     const at = { ...place, name, arn: `${place.arnPrefix}vaults/${name}`, path: `/${place.account}/vaults/${name}`, vault };
     if (vault) upkeep(this, { ...at, vault });
     return at;
@@ -154,7 +156,8 @@ export class Glacier {
   private place(operation: string, { accountId }: VaultInput, request: AwsRequest): Place {
     const own = request.caller.accountId;
     const account = accountId === undefined || accountId === '-' ? own : accountId;
-    const callerOnly = CALLERS_ACCOUNT.has(operation) || (TAG_OPERATIONS.has(operation) && this.switched('glacier.tagAccount') === 'caller');
+    const callerOnly =
+      CALLERS_ACCOUNT.has(operation) || (TAG_OPERATIONS.has(operation) && this.switched('glacier.tagAccount') === 'caller');
     if (!/^\d{12}$/.test(account) || (callerOnly && account !== own)) {
       const resource = `arn:${partitionOf(request.region)}:glacier:${request.region}:${account}:vaults/`;
       throw accessDenied(RECORDED.notAuthorised(request.caller.arn, operation, resource));
@@ -174,8 +177,9 @@ export class Glacier {
 
   private ageContext(archive: Archive | undefined): Record<string, string> {
     if (!archive) return {};
-    const days = (this.now() - archive.created) / DAY_MS;
-    return { 'glacier:ArchiveAgeInDays': String(this.switched('glacier.archiveAge') === 'whole' ? Math.floor(days) : days) };
+    const precision = this.switched('glacier.archiveAge') === 'whole' ? 1 : AGE_PRECISION;
+    const days = Math.floor(((this.now() - archive.created) / DAY_MS) * precision) / precision;
+    return { 'glacier:ArchiveAgeInDays': String(days) };
   }
 }
 

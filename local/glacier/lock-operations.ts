@@ -1,16 +1,14 @@
-import * as crypto from 'node:crypto';
 import type { AbortVaultLockInput, CompleteVaultLockInput, GetVaultLockInput, InitiateVaultLockInput } from '@aws-sdk/client-glacier';
-import { AwsError } from '../server/service';
-import type { AwsRequest } from '../server/service';
 import { accessDenied, invalidParameter, INVENTED, missingParameter, notFound, RECORDED } from './errors';
 import type { Glacier } from './glacier';
+import { newId } from './identifiers';
 import { acceptPolicy } from './policy-document';
 import { isoDate } from './state';
+import type { AwsRequest } from '../server/service';
+import { AwsError } from '../server/service';
 
 /** https://docs.aws.amazon.com/amazonglacier/latest/dev/api-InitiateVaultLock.html */
 export const LOCK_WINDOW_MS = 24 * 60 * 60 * 1000;
-/** 24 characters, as in the samples of the API reference. */
-const LOCK_ID_BYTES = 18;
 
 export function lockOperations(glacier: Glacier) {
   return {
@@ -24,7 +22,7 @@ export function lockOperations(glacier: Glacier) {
       if (policy === undefined) throw invalidParameter(RECORDED.invalidLockPolicy);
       const created = glacier.now();
       const expires = created + LOCK_WINDOW_MS;
-      const id = crypto.randomBytes(LOCK_ID_BYTES).toString('base64url');
+      const id = newId('lock');
       glacier.set(vault, 'lock', { state: 'InProgress', id, policy, created, expires });
       glacier.wakeAt(expires, account, region, vault.name);
       return { lockId: id };

@@ -1,7 +1,7 @@
 import type { DeleteVaultNotificationsInput, GetVaultNotificationsInput, SetVaultNotificationsInput } from '@aws-sdk/client-glacier';
-import type { AwsRequest } from '../server/service';
 import { invalidParameter, INVENTED, missingParameter, notFound } from './errors';
 import type { Glacier } from './glacier';
+import type { AwsRequest } from '../server/service';
 
 const EVENTS: readonly string[] = ['ArchiveRetrievalCompleted', 'InventoryRetrievalCompleted'];
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;

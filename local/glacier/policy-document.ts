@@ -1,7 +1,7 @@
+import { switchValue } from './switches';
 import { MAX_POLICY_BYTES, parsePolicy, policySize } from '../../src/policy';
 import type { PolicyDocument, Statement } from '../../src/policy';
 import type { World } from '../server/world';
-import { switchValue } from './switches';
 
 /** Identity policies only: https://docs.aws.amazon.com/amazonglacier/latest/dev/glacier-api-permissions-ref.html */
 const IDENTITY_ONLY = ['createvault', 'getdataretrievalpolicy', 'setdataretrievalpolicy'];

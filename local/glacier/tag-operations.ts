@@ -1,7 +1,7 @@
 import type { AddTagsToVaultInput, ListTagsForVaultInput, RemoveTagsFromVaultInput } from '@aws-sdk/client-glacier';
-import type { AwsRequest } from '../server/service';
 import { invalidParameter, INVENTED, limitExceeded, missingParameter } from './errors';
 import type { Glacier } from './glacier';
+import type { AwsRequest } from '../server/service';
 
 /** All three: https://docs.aws.amazon.com/amazonglacier/latest/dev/tagging.html and the pages of the operations. */
 const MAX_TAGS = 50;

@@ -1,11 +1,11 @@
 import type { CreateVaultInput, DeleteVaultInput, DescribeVaultInput, ListVaultsInput } from '@aws-sdk/client-glacier';
-import type { AwsRequest } from '../server/service';
 import { accessDenied, invalidParameter, INVENTED, limitExceeded, notFound, RECORDED } from './errors';
 import type { Glacier, OpenVault } from './glacier';
 import { isDeletable, sizeInBytes } from './inventory';
 import { checkedLimit } from './paging';
 import { archiveBlob, isoDate, jobBlob, newVault, partBlob } from './state';
 import type { Vault } from './state';
+import type { AwsRequest } from '../server/service';
 
 /** Per account and region: https://docs.aws.amazon.com/amazonglacier/latest/dev/creating-vaults.html */
 const MAX_VAULTS = 1000;

@@ -12,6 +12,8 @@ const { format } = require('node:util');
 const order = JSON.parse(fs.readFileSync(0, 'utf8'));
 const pause = new Int32Array(new SharedArrayBuffer(4));
 let finished = false;
+// A handler that neither answers nor leaves anything to wait for has answered null.
+let atEmptyEventLoop = () => succeed(null);
 
 takeOverOutput();
 require('./preload.cjs').install(order);
@@ -49,8 +51,7 @@ function invoke(handler) {
   } else if (order.asyncOnly) {
     succeed(result);
   }
-  // A handler that neither answers nor leaves anything to wait for has answered null.
-  process.on('beforeExit', () => succeed(null));
+  process.on('beforeExit', () => atEmptyEventLoop());
 }
 
 function invocation() {
@@ -66,11 +67,7 @@ function invocation() {
   };
   const callback = (error, result) => {
     if (!context.callbackWaitsForEmptyEventLoop) return done(error, result);
-    process.removeAllListeners('beforeExit');
-    setImmediate(() => {
-      process.removeAllListeners('beforeExit');
-      process.on('beforeExit', () => done(error, result));
-    });
+    atEmptyEventLoop = () => done(error, result);
   };
   return { context, callback };
 }

@@ -76,6 +76,7 @@ function refuseOtherHosts() {
         '. Point the client at AWS_ENDPOINT_URL.',
     );
     error.code = 'ERR_LOCAL_ENDPOINT_ONLY';
+    this.connecting = true;
     setImmediate(() => this.destroy(error));
     return this;
   };

@@ -1,8 +1,8 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { AwsError } from '../server/service';
-import type { AwsRequest, AwsResponse } from '../server/service';
 import { decodeJson, decodeText, encodeJson, encodeStruct, encodeText, jsonName } from './rest-json-codec';
 import type { RouteMatch, Route } from './rest-json-route';
+import { AwsError } from '../server/service';
+import type { AwsRequest, AwsResponse } from '../server/service';
 
 /** Headers and body of an answer. */
 type Content = Pick<AwsResponse, 'headers' | 'body'>;

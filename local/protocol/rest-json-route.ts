@@ -1,5 +1,4 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { SchemaRef } from '@smithy/types';
 
 /** An operation of the service as its SDK package describes it. */
 export interface Route {
@@ -30,6 +29,13 @@ export function routesOf(schemas: Readonly<Record<string, unknown>>): readonly R
     .sort((a, b) => specificity(b) - specificity(a));
 }
 
+/** The names of all operations of the service. */
+export function operationNames(schemas: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.values(schemas)
+    .filter(isOperation)
+    .map(([, , operation]) => operation);
+}
+
 /** Finds the operation that `verb` and `path` (still percent-encoded) ask for. */
 export function matchRoute(routes: readonly Route[], verb: string, path: string, query: URLSearchParams): RouteMatch | undefined {
   const segments = segmentsOf(path);
@@ -41,6 +47,8 @@ export function matchRoute(routes: readonly Route[], verb: string, path: string,
   }
   return undefined;
 }
+
+type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
 
 type OperationSchema = readonly [number, string, string, { readonly http: readonly [string, string, number] }, SchemaRef, SchemaRef];
 

@@ -1,9 +1,9 @@
-import { AwsError } from '../server/service';
-import type { AwsRequest, AwsResponse, AwsService } from '../server/service';
-import type { World } from '../server/world';
 import { readInput, writeOutput } from './rest-json-binding';
 import { matchRoute, routesOf } from './rest-json-route';
 import type { RouteMatch } from './rest-json-route';
+import { AwsError } from '../server/service';
+import type { AwsRequest, AwsResponse, AwsService } from '../server/service';
+import type { World } from '../server/world';
 
 /**
  * Operations by name. The input is what the SDK's model says (`CreateVaultInput` and so on), with bytes as Buffer; the output likewise.

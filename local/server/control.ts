@@ -11,8 +11,10 @@ export interface ControlledParts {
   readonly summary: () => unknown;
   /** Takes a custom resource's answer; false when nobody waits for it. */
   readonly receiveResponse: (key: string, body: Buffer) => boolean;
+  /** Told when the clock has been moved. */
+  readonly advanced: () => void;
   /** Empties the endpoint: state, faults, clock. */
-  readonly reset: () => Promise<void>;
+  readonly reset: () => void;
 }
 
 const RESPONSES = '/_local/responses/';
@@ -42,7 +44,7 @@ export class Control {
       case 'GET /_local/state':
         return json(200, this.parts.summary());
       case 'POST /_local/reset':
-        await this.parts.reset();
+        this.parts.reset();
         return json(200, { status: 'ok' });
       default:
         return refuse(404, `There is no route ${method} ${path}. See docs/local-endpoint.md.`);
@@ -65,6 +67,7 @@ export class Control {
       return refuse(400, '`advanceSeconds` must be a number of seconds, 0 or more (time does not run backwards).');
     }
     await this.parts.clock.advance(seconds * 1000);
+    this.parts.advanced();
     return json(200, this.time());
   }
 

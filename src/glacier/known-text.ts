@@ -25,7 +25,7 @@ export function withoutUnknown(text: string): string {
 
 /** The text with `${Name}` for what is not known, for messages. */
 export function readable(text: string): string {
-  return text.replace(UNKNOWN, (mark) => `\${${mark.slice(1, -1)}}`);
+  return text.replace(UNKNOWN, (unknown) => `\${${unknown.slice(1, -1)}}`);
 }
 
 type PseudoParameters = { readonly [name: string]: string | undefined };

@@ -1,5 +1,5 @@
-import { Token } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Token, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { PolicyJson } from './policy-text';
 import { OWNER_TAG } from '../private/contract';
 
@@ -48,7 +48,8 @@ export function administratorArns(administrators: readonly iam.IPrincipal[]): st
 function arnsOf(administrator: iam.IPrincipal): string[] {
   const { principalJson, conditions } = administrator.policyFragment;
   const arns = principalJson.AWS;
-  if (arns === undefined || Object.keys(principalJson).length > 1) {
+  // An account's ARN is that of its root user here: it would spare nobody else of the account.
+  if (arns === undefined || administrator instanceof iam.AccountPrincipal || Object.keys(principalJson).length > 1) {
     throw new Error(`\`administrators\` must be roles or users, got: ${administrator.toString()}. Give the role that they work under.`);
   }
   if (Object.keys(conditions).length > 0) {
@@ -61,14 +62,24 @@ function arnsOf(administrator: iam.IPrincipal): string[] {
 }
 
 function requireRoleOrUser(arn: string): void {
-  if (/^arn:[^:]*:sts:/.test(arn)) {
-    throw new Error(`\`administrators\` must be roles or users, got the session '${arn}'. Give its role, which stands for all of its sessions.`);
+  const shape = knownShape(arn);
+  if (shape === undefined) return;
+  if (/^arn:[^:]*:sts:/.test(shape)) {
+    throw new Error(
+      `\`administrators\` must be roles or users, got the session '${arn}'. Give its role, which stands for all of its sessions.`,
+    );
   }
-  const isArn = /^arn:[^:*?]+:iam::[^:*?]+:(role|user)\/./.test(arn);
-  if (!Token.isUnresolved(arn) && !isArn) {
+  if (!/^arn:[^:*?]+:iam::[^:*?]+:(role|user)\/./.test(shape)) {
     throw new Error(
       `\`administrators\` must be roles or users, got '${arn}': nobody's requests carry this ARN, or everybody's match it. ` +
         'Give their ARNs, e.g. with `iam.Role.fromRoleArn()`.',
     );
   }
+}
+
+/** The ARN with something harmless for its tokens; undefined when there is nothing else to go by. */
+function knownShape(arn: string): string | undefined {
+  if (!Token.isUnresolved(arn)) return arn;
+  if (!arn.startsWith('arn:')) return undefined;
+  return Tokenization.reverseString(arn).tokens.reduce<string>((shape, token) => shape.replace(Token.asString(token), 'x'), arn);
 }

@@ -1,8 +1,16 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, Stack } from 'aws-cdk-lib';
 import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { administratorArns, legalHoldStatements, requireTagKey } from './legal-hold';
-import { statementsOf, vaultPolicy, type Attributes, type PolicyJson } from './policy-text';
+import {
+  plainPolicyProperty,
+  policyProperty,
+  statementsOf,
+  vaultPolicy,
+  type PolicyJson,
+  type PolicyPlace,
+  type PolicyProperty,
+} from './policy-text';
 
 /**
  * Who may lift a legal hold, and by which tag of the vault it is set.
@@ -73,7 +81,7 @@ export class VaultLockPolicy {
           Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': wholeDays(period) } },
         },
       ],
-      { held: false, allowSelfLockout: false },
+      { plain: true, held: false, allowSelfLockout: false },
     );
   }
 
@@ -93,12 +101,12 @@ export class VaultLockPolicy {
         '`document` must have at least one statement, got none: a lock of an empty policy protects nothing. Add statements before `fromDocument()`.',
       );
     }
-    return new VaultLockPolicy(statements, { held: false, allowSelfLockout: options.allowSelfLockout ?? false });
+    return new VaultLockPolicy(statements, { plain: false, held: false, allowSelfLockout: options.allowSelfLockout ?? false });
   }
 
   private constructor(
     private readonly statements: readonly PolicyJson[],
-    private readonly options: { readonly held: boolean; readonly allowSelfLockout: boolean },
+    private readonly options: { readonly plain: boolean; readonly held: boolean; readonly allowSelfLockout: boolean },
   ) {}
 
   /**
@@ -114,7 +122,9 @@ export class VaultLockPolicy {
    */
   public withLegalHold(options: LegalHoldOptions): VaultLockPolicy {
     if (this.options.held) {
-      throw new Error('`withLegalHold` may be called once: with two holds only those who administer both could change a tag. Name all administrators in one hold.');
+      throw new Error(
+        '`withLegalHold` may be called once: with two holds only those who administer both could change a tag. Name all administrators in one hold.',
+      );
     }
     requireTagKey(options.tagKey);
     const hold = legalHoldStatements(options.tagKey, options.tagValue, administratorArns(options.administrators));
@@ -122,12 +132,22 @@ export class VaultLockPolicy {
   }
 
   /**
-   * The document for one vault.
+   * The document for one vault, as the value of a property.
    *
    * @internal
    */
-  public _bind(vault: { readonly literalArn: string; readonly attributes: Attributes }): PolicyJson {
-    return vaultPolicy(this.statements, vault);
+  public _bind(stack: Stack, place: PolicyPlace): PolicyProperty {
+    const document = vaultPolicy(this.statements, place);
+    return this.options.plain ? plainPolicyProperty(stack, document, place) : policyProperty(stack, document, place);
+  }
+
+  /**
+   * Whether there is anything to judge: a mere retention rule is right by construction.
+   *
+   * @internal
+   */
+  public get _hasUserParts(): boolean {
+    return this.options.held || !this.options.plain;
   }
 
   /** @internal */
@@ -139,7 +159,7 @@ export class VaultLockPolicy {
 /** As text: Glacier's own examples have numbers as strings, and CloudFormation would make them so. */
 function wholeDays(period: Duration): string {
   const days = daysOf(period);
-  if (Token.isUnresolved(days)) return Tokenization.stringifyNumber(days);
+  if (days !== undefined && Token.isUnresolved(days)) return Tokenization.stringifyNumber(days);
   if (days === undefined || days < 1) {
     throw new Error(
       `\`period\` must be at least 1 day and a whole number of days, because Glacier counts the age of archives in days, got: ${period.toString()}. Use \`Duration.days()\`.`,

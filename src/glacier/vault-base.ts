@@ -1,7 +1,8 @@
-import type { IResource, ResourceProps } from 'aws-cdk-lib';
+import type { ResourceProps } from 'aws-cdk-lib';
 import { Annotations, Resource, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
+import type { IGlacierVault } from './vault-interface';
 
 const UPLOAD_ACTIONS = [
   'glacier:DescribeVault',
@@ -13,61 +14,20 @@ const UPLOAD_ACTIONS = [
   'glacier:ListParts',
   'glacier:ListMultipartUploads',
 ];
-const RETRIEVE_ACTIONS = ['glacier:DescribeVault', 'glacier:InitiateJob', 'glacier:DescribeJob', 'glacier:ListJobs', 'glacier:GetJobOutput'];
+const RETRIEVE_ACTIONS = [
+  'glacier:DescribeVault',
+  'glacier:InitiateJob',
+  'glacier:DescribeJob',
+  'glacier:ListJobs',
+  'glacier:GetJobOutput',
+];
 const DELETE_ACTIONS = ['glacier:DeleteArchive'];
 
 /**
- * A vault of Amazon Glacier (the vault-based service, not an S3 storage class).
+ * What a defined and an imported vault have in common.
+ *
+ * @internal
  */
-export interface IGlacierVault extends IResource {
-  /**
-   * The vault's name.
-   *
-   * @attribute
-   */
-  readonly vaultName: string;
-
-  /**
-   * The vault's ARN: `arn:<partition>:glacier:<region>:<account>:vaults/<name>`.
-   *
-   * @attribute
-   */
-  readonly vaultArn: string;
-
-  /**
-   * Lets a principal call the given Glacier actions on this vault.
-   *
-   * The permission goes to the principal's own policy. A principal of another account, or one that takes no policies, is also
-   * named in the vault's access policy, if this app defines the vault.
-   *
-   * @param grantee who
-   * @param actions e.g. `glacier:DescribeVault`
-   */
-  grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant;
-
-  /**
-   * Lets a principal upload archives, in one piece or in parts.
-   *
-   * @param grantee who
-   */
-  grantUpload(grantee: iam.IGrantable): iam.Grant;
-
-  /**
-   * Lets a principal retrieve archives and the vault's inventory. The vault's owner pays for retrievals.
-   *
-   * @param grantee who
-   */
-  grantRetrieve(grantee: iam.IGrantable): iam.Grant;
-
-  /**
-   * Lets a principal delete archives, as far as a vault lock allows.
-   *
-   * @param grantee who
-   */
-  grantDelete(grantee: iam.IGrantable): iam.Grant;
-}
-
-/** What a defined and an imported vault have in common. */
 export abstract class GlacierVaultBase extends Resource implements IGlacierVault {
   public abstract readonly vaultName: string;
   public abstract readonly vaultArn: string;

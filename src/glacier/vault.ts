@@ -5,15 +5,13 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct, IDependable } from 'constructs';
 import { knownText } from './known-text';
 import { accessPolicyFindings } from './policy-rules';
-import { policyToken, statementsOf, vaultPolicy, type Attributes, type PolicyJson } from './policy-text';
-import { GlacierVaultBase, ImportedGlacierVault, type IGlacierVault } from './vault-base';
+import { policyProperty, statementsOf, vaultPolicy, type PolicyJson, type PolicyPlace } from './policy-text';
+import { GlacierVaultBase, ImportedGlacierVault } from './vault-base';
+import type { IGlacierVault } from './vault-interface';
 import { requireVaultName } from './vault-name';
 import { tagErrors } from './vault-tags';
 import { GlacierVaultAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
-
-/** In seconds. Longer than an event may wait and run (10 + 5 minutes), so that CloudFormation never gives up on a live one. */
-export const SERVICE_TIMEOUT_SECONDS = 900;
 
 /**
  * What a vault tells about, with the names that Glacier gives to it.
@@ -135,20 +133,6 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   }
 
   /**
-   * The vault's name. Who uses it waits until the vault is there.
-   *
-   * @attribute
-   */
-  public readonly vaultName: string;
-
-  /**
-   * The vault's ARN. Who uses it waits until the vault is there.
-   *
-   * @attribute
-   */
-  public readonly vaultArn: string;
-
-  /**
    * The vault's tags.
    */
   public readonly cdkTagManager: TagManager;
@@ -160,6 +144,9 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   /** @internal */
   public readonly _dependables: IDependable[];
 
+  private readonly resource: CfnResource;
+  private nameAttribute?: string;
+  private arnAttribute?: string;
   private readonly accessPolicy?: iam.PolicyDocument;
   private readonly addedStatements: iam.PolicyStatement[] = [];
 
@@ -176,28 +163,48 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
     this.accessPolicy = props.accessPolicy;
     this.cdkTagManager = new TagManager(TagType.MAP, ResourceTypes.GLACIER_VAULT);
 
-    const resource = new CfnResource(this, 'Resource', {
+    const provider = GlacierProvider._getOrCreate(this);
+    this.resource = new CfnResource(this, 'Resource', {
       type: ResourceTypes.GLACIER_VAULT,
       properties: {
-        ServiceToken: GlacierProvider._getOrCreate(this)._serviceToken,
-        ServiceTimeout: SERVICE_TIMEOUT_SECONDS,
+        ServiceToken: provider._serviceToken,
+        ServiceTimeout: GlacierProvider._SERVICE_TIMEOUT_SECONDS,
         VaultName: this._literalName,
         AdoptExisting: props.adoptExisting ? 'true' : undefined,
-        AccessPolicy: Lazy.any({ produce: () => this.accessPolicyToken() }),
+        AccessPolicy: Lazy.any({ produce: () => this.accessPolicyProperty() }),
         Tags: Lazy.any({ produce: () => this.cdkTagManager.renderTags() as unknown }),
         NotificationTopicArn: props.notifications?.topic.topicArn,
         NotificationEvents: props.notifications && (props.notifications.events ?? Object.values(GlacierVaultEvent)),
       },
     });
-    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-    this._dependables = [resource];
-    this.vaultName = this.getResourceNameAttribute(resource.ref);
-    this.vaultArn = this.getResourceArnAttribute(resource.getAtt(GlacierVaultAttributes.VAULT_ARN).toString(), {
+    this.resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this.resource.node.addDependency(provider._delivery);
+    this._dependables = [this.resource];
+    this.node.addValidation({ validate: () => [...tagErrors(this.cdkTagManager.tagValues()), ...this.judgeAccessPolicy()] });
+  }
+
+  /**
+   * The vault's name. Who uses it waits until the vault is there.
+   *
+   * @attribute
+   */
+  public get vaultName(): string {
+    this.nameAttribute ??= this.getResourceNameAttribute(this.resource.ref);
+    return this.nameAttribute;
+  }
+
+  /**
+   * The vault's ARN. Who uses it waits until the vault is there.
+   *
+   * @attribute
+   */
+  public get vaultArn(): string {
+    this.arnAttribute ??= this.getResourceArnAttribute(this.resource.getAtt(GlacierVaultAttributes.VAULT_ARN).toString(), {
       service: 'glacier',
       resource: 'vaults',
       resourceName: this.physicalName,
     });
-    this.node.addValidation({ validate: () => [...tagErrors(this.cdkTagManager.tagValues()), ...this.judgeAccessPolicy()] });
+    return this.arnAttribute;
   }
 
   /**
@@ -216,23 +223,23 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   }
 
   /** @internal */
-  public get _attributes(): Attributes {
+  public get _attributes(): ReturnType<PolicyPlace['attributes']> {
     return [
       [this.vaultArn, this._literalArn],
       [this.vaultName, this._literalName],
     ];
   }
 
-  private accessPolicyToken(): string | undefined {
+  private accessPolicyProperty(): string | undefined {
     const given = this.accessPolicy ? statementsOf(this.accessPolicy) : [];
     const added = this.addedStatements.map((statement) => statement.toStatementJson() as PolicyJson);
     const statements = [...given, ...added];
-    if (statements.length === 0) return undefined;
-    return policyToken(Stack.of(this), vaultPolicy(statements, { literalArn: this._literalArn, attributes: this._attributes }));
+    const place = { literalArn: this._literalArn, attributes: () => this._attributes };
+    return statements.length > 0 ? policyProperty(Stack.of(this), vaultPolicy(statements, place), place) : undefined;
   }
 
   private judgeAccessPolicy(): string[] {
-    const token = this.accessPolicyToken();
+    const token = this.accessPolicyProperty();
     if (token === undefined) return [];
     const stack = Stack.of(this);
     const { errors, warnings } = accessPolicyFindings({

@@ -14,36 +14,40 @@ export interface Operator {
 const ARN_PARTS = 6;
 
 /** By lower-case name, without `ForAnyValue:`, `ForAllValues:` and `IfExists`. `Null` is none of them: it asks about the key. */
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ...pair('StringEquals', 'StringNotEquals', (actual, expected) => actual === patternText(expected)),
-  ...pair(
-    'StringEqualsIgnoreCase',
-    'StringNotEqualsIgnoreCase',
-    (actual, expected) => actual.toLowerCase() === patternText(expected).toLowerCase(),
-  ),
-  ...pair('StringLike', 'StringNotLike', (actual, expected) => matchesPattern(expected, actual)),
-  ...pair(
-    'NumericEquals',
-    'NumericNotEquals',
-    compareNumbers((actual, expected) => actual === expected),
-  ),
-  ...pair(
-    'DateEquals',
-    'DateNotEquals',
-    compareDates((actual, expected) => actual === expected),
-  ),
-  ...pair('IpAddress', 'NotIpAddress', compareAddress),
-  ...pair('ArnEquals', 'ArnNotEquals', compareArn),
-  ...pair('ArnLike', 'ArnNotLike', compareArn),
-  ...ordered('LessThan', (actual, expected) => actual < expected),
-  ...ordered('LessThanEquals', (actual, expected) => actual <= expected),
-  ...ordered('GreaterThan', (actual, expected) => actual > expected),
-  ...ordered('GreaterThanEquals', (actual, expected) => actual >= expected),
-  single('Bool', compareBoolean),
-  single('BinaryEquals', compareBinary),
-]);
+export const OPERATORS: ReadonlyMap<string, Operator> = /* @__PURE__ */ operatorTable();
 
 type Entry = [string, Operator];
+
+function operatorTable(): ReadonlyMap<string, Operator> {
+  return new Map([
+    ...pair('StringEquals', 'StringNotEquals', (actual, expected) => actual === patternText(expected)),
+    ...pair(
+      'StringEqualsIgnoreCase',
+      'StringNotEqualsIgnoreCase',
+      (actual, expected) => actual.toLowerCase() === patternText(expected).toLowerCase(),
+    ),
+    ...pair('StringLike', 'StringNotLike', (actual, expected) => matchesPattern(expected, actual)),
+    ...pair(
+      'NumericEquals',
+      'NumericNotEquals',
+      compareNumbers((actual, expected) => actual === expected),
+    ),
+    ...pair(
+      'DateEquals',
+      'DateNotEquals',
+      compareDates((actual, expected) => actual === expected),
+    ),
+    ...pair('IpAddress', 'NotIpAddress', compareAddress),
+    ...pair('ArnEquals', 'ArnNotEquals', compareArn),
+    ...pair('ArnLike', 'ArnNotLike', compareArn),
+    ...ordered('LessThan', (actual, expected) => actual < expected),
+    ...ordered('LessThanEquals', (actual, expected) => actual <= expected),
+    ...ordered('GreaterThan', (actual, expected) => actual > expected),
+    ...ordered('GreaterThanEquals', (actual, expected) => actual >= expected),
+    single('Bool', compareBoolean),
+    single('BinaryEquals', compareBinary),
+  ]);
+}
 
 function single(name: string, compare: Comparison, negated = false): Entry {
   return [name.toLowerCase(), { compare, negated }];

@@ -1,9 +1,10 @@
 import * as path from 'path';
-import { CfnResource, Duration, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
+import { Duration, Lazy, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { anyVaultArn, handlerStatements, networkInterfaceStatement } from './handler-permissions';
 import type { GlacierProviderOptions } from './provider-options';
 
@@ -31,6 +32,13 @@ const MAX_OUTPUTS = 200;
  * The role may never complete a vault lock unless a lock of the stack is at a completing stage, and then only those locks.
  */
 export class GlacierProvider extends Construct {
+  /**
+   * An event may wait for 10 minutes and run for 5: CloudFormation must not give up on a live one.
+   *
+   * @internal
+   */
+  public static readonly _SERVICE_TIMEOUT_SECONDS = 900;
+
   /**
    * Chooses the options of the stack's function.
    *
@@ -68,6 +76,13 @@ export class GlacierProvider extends Construct {
   /** @internal */
   public readonly _serviceToken: string;
 
+  /**
+   * How CloudFormation's events are delivered. Every custom resource has to depend on it, or its first events come without a limit.
+   *
+   * @internal
+   */
+  public readonly _delivery: IDependable;
+
   private readonly options: GlacierProviderOptions;
   private readonly role: iam.IRole;
   private readonly completableVaultArns: string[] = [];
@@ -93,8 +108,6 @@ export class GlacierProvider extends Construct {
       handler: 'index.handler',
       runtime: lambda.determineLatestNodeRuntime(this),
       timeout: HANDLER_TIMEOUT,
-      retryAttempts: 2,
-      maxEventAge: MAX_EVENT_AGE,
       memorySize: options.memorySize ?? 256,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
       role: this.role,
@@ -107,6 +120,7 @@ export class GlacierProvider extends Construct {
     freezeLogicalId(handler, 'CdkVaultLockGlacierHandler');
     this.handlerFunction = handler;
     this._serviceToken = handler.functionArn;
+    this._delivery = this.limitDelivery(handler);
     this.node.addValidation({ validate: () => this.validateOutputs() });
   }
 
@@ -142,6 +156,17 @@ export class GlacierProvider extends Construct {
     });
     freezeLogicalId(logGroup, 'CdkVaultLockGlacierLogs');
     return logGroup;
+  }
+
+  /** An event that CloudFormation has given up on must not lock a vault hours later. */
+  private limitDelivery(handler: lambda.IFunction): IDependable {
+    const delivery = new lambda.EventInvokeConfig(this, 'Delivery', {
+      function: handler,
+      retryAttempts: 2,
+      maxEventAge: MAX_EVENT_AGE,
+    });
+    freezeLogicalId(delivery, 'CdkVaultLockGlacierDelivery');
+    return delivery;
   }
 
   private createCompletePermission(): CfnResource {
@@ -184,7 +209,9 @@ function freezeLogicalId(construct: Construct, logicalId: string): void {
 function requireNetworkOptionsWithVpc(options: GlacierProviderOptions): void {
   for (const name of ['vpcSubnets', 'securityGroups'] as const) {
     if (options[name] !== undefined && options.vpc === undefined) {
-      throw new Error(`\`${name}\` needs \`vpc\`: without a VPC the function has no network of its own. Give \`vpc\`, or drop \`${name}\`.`);
+      throw new Error(
+        `\`${name}\` needs \`vpc\`: without a VPC the function has no network of its own. Give \`vpc\`, or drop \`${name}\`.`,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { acknowledgementOf, canonicalPolicy, MAX_POLICY_BYTES, policyFingerprint, policySize, samePolicy } from '../../src/policy';
 import { policy, rewrite } from './arbitrary-policy';
 import { EVERYONE_ACCESS, LEGAL_HOLD, RETAIN_ONE_YEAR, VAULT } from './published-policies';
+import { acknowledgementOf, canonicalPolicy, MAX_POLICY_BYTES, policyFingerprint, policySize, samePolicy } from '../../src/policy';
 
 const chooser = fc.infiniteStream(fc.nat({ max: 1_000_000 })).map((numbers) => (choices: number) => {
   const { value } = numbers.next() as { value: number };

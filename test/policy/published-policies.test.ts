@@ -1,4 +1,3 @@
-import { Decision, evaluate, parsePolicy, PolicySet, Principal, RequestContext } from '../../src/policy';
 import {
   ACCOUNT,
   EVERYONE_ACCESS,
@@ -9,6 +8,7 @@ import {
   TIME_BASED_DELETES,
   VAULT,
 } from './published-policies';
+import { Decision, evaluate, parsePolicy, PolicySet, Principal, RequestContext } from '../../src/policy';
 
 const OTHER_ACCOUNT = '210987654321';
 const OWNER_999 = '999999999999';

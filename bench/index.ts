@@ -1,0 +1,90 @@
+/**
+ * `npm run bench`: what this library costs, as ratios measured side by side in one run. Exit code 1 if a bound is exceeded.
+ * `npm run bench -- --write` also writes docs/performance.md.
+ */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { oneCallRatio } from './one-call';
+import { ratioOfRuns } from './process';
+
+process.env.CDK_VALIDATION = 'false';
+const ROOT = path.resolve(__dirname, '..');
+const BUNDLE = path.join(ROOT, 'assets', 'lambda', 'glacier', 'index.js');
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
+
+interface Measure {
+  readonly what: string;
+  readonly bound: number;
+  readonly peer: string;
+  readonly seen: () => Promise<number> | number;
+}
+
+const MEASURES: readonly Measure[] = [
+  { what: 'Glacier handler bundle, bytes', bound: 200_000, peer: 'the SDK client alone, as it comes: 480,050', seen: () => fs.statSync(BUNDLE).size },
+  { what: 'load of the handler / an empty Node process, wall time', bound: 1.45, peer: 'client required from node_modules: 1.97', seen: loadRatio },
+  { what: 'one handler call (load, one Glacier call, response) / the same through AwsCustomResource', bound: 0.75, peer: '1', seen: oneCallRatio },
+  { what: 'resources per locked vault', bound: 2, peer: 'AwsCustomResource: 6', seen: () => growth('resources') },
+  { what: 'resources of a stack besides', bound: 6, peer: 'AwsCustomResource: 2', seen: fixedResources },
+  { what: 'template bytes per locked vault, one-statement policy, with its output', bound: 2_000, peer: 'AwsCustomResource: 5,840', seen: () => growth('bytes') },
+  { what: 'synth of 200 locked vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
+];
+
+async function loadRatio(): Promise<number> {
+  const empty = path.join(folder, 'empty.js');
+  fs.writeFileSync(empty, '');
+  const load = path.join(folder, 'load.js');
+  fs.writeFileSync(load, `require(${JSON.stringify(BUNDLE)});\n`);
+  return ratioOfRuns({ args: [load], env: { AWS_REGION: 'us-east-1' } }, { args: [empty] }, 31);
+}
+
+/** What the hundredth locked vault adds to a template. */
+async function growth(of: 'resources' | 'bytes'): Promise<number> {
+  const { lockedVaults } = await import('./synthesis');
+  const size = (template: object) =>
+    of === 'bytes' ? JSON.stringify(template).length : Object.keys((template as { Resources: object }).Resources).length;
+  return size(lockedVaults(100)) - size(lockedVaults(99));
+}
+
+async function fixedResources(): Promise<number> {
+  const { lockedVaults } = await import('./synthesis');
+  return Object.keys((lockedVaults(1) as { Resources: object }).Resources).length - 2;
+}
+
+async function synthRatio(): Promise<number> {
+  const bundle = path.join(ROOT, 'bench', '.synthesis.js');
+  const esbuild = path.join(ROOT, 'node_modules', '.bin', 'esbuild');
+  execFileSync(esbuild, ['bench/synthesis.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'], { cwd: ROOT });
+  // The bundle stands beside bench/, so that __dirname leads to assets/ as it does from lib/.
+  const env = { CDK_VALIDATION: 'false', CDK_OUTDIR: path.join(folder, 'cdk.out') };
+  try {
+    return await ratioOfRuns({ args: [bundle, 'locked', '200'], env }, { args: [bundle, 'bare', '400'], env }, 9);
+  } finally {
+    fs.rmSync(bundle, { force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const rows: string[][] = [];
+  for (const { what, bound, peer, seen } of MEASURES) {
+    const value = await seen();
+    const ok = value <= bound;
+    const text = Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(2);
+    rows.push([what, text, bound.toLocaleString('en-US'), peer, ok ? 'ok' : 'OVER']);
+    console.log(`${ok ? 'ok  ' : 'OVER'} ${what}: ${text} (at most ${bound.toLocaleString('en-US')}; ${peer})`);
+    if (!ok) process.exitCode = 1;
+  }
+  if (process.argv.includes('--write')) write(rows);
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function write(rows: readonly string[][]): void {
+  const table = [['what', 'measured', 'at most', 'for comparison', ''], ['---', '---', '---', '---', '---'], ...rows];
+  const file = path.join(ROOT, 'docs', 'performance.md');
+  const head = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('<!-- table -->')[0]! : '# What it costs\n\n';
+  const machine = `Measured with Node ${process.versions.node} on ${os.cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.`;
+  fs.writeFileSync(file, `${head}<!-- table -->\n\n${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n\n${machine}\n`);
+}
+
+void main();

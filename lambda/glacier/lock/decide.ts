@@ -1,0 +1,118 @@
+import { LockStage, LockStages } from '../../../src/private/contract';
+import { StackPhase } from '../../cloudformation/stack-phase';
+
+/**
+ * Whose a lock in progress is.
+ *
+ * - `known`: this resource initiated it and its lock id is on record
+ * - `lost`: this resource initiated it, but nobody has its id any more; it can be aborted, never completed
+ * - `busy`: an invocation that may still run is about to do something with the vault's lock
+ * - `foreign`: anything else
+ */
+export type Hold = 'known' | 'lost' | 'busy' | 'foreign';
+
+export interface LockSituation {
+  /** `Create` also for an Update that names another vault than before. */
+  readonly request: 'Create' | 'Update' | 'Delete';
+  /** What the template asks for; of no account on Delete. */
+  readonly stage: LockStage;
+  /** The acknowledgement names this vault and the fingerprint of the desired policy. */
+  readonly acknowledged: boolean;
+  readonly lock: 'None' | 'InProgress' | 'Locked';
+  /** The lock's policy means the same as the desired one. */
+  readonly samePolicy: boolean;
+  /** Without a lock: `busy`, or `foreign` for nobody. */
+  readonly hold: Hold;
+  /** This very request, delivered earlier or beside this one, started the window. */
+  readonly startedByThisRequest: boolean;
+  /** Without a lock: a window of this resource's is on record, so it ran out or was aborted by hand. */
+  readonly hadWindow: boolean;
+  /** Asked for only when it matters. */
+  readonly phase?: StackPhase | 'unknown';
+}
+
+export type LockRefusal =
+  | 'foreign'
+  | 'lockedWithOtherPolicy'
+  | 'lockedForEver'
+  | 'notAcknowledged'
+  | 'testedPolicyDiffers'
+  | 'nothingToComplete'
+  | 'windowIsNew'
+  | 'notInDeployment'
+  | 'phaseUnknown';
+
+/** Why a new window was started although the lock was to be completed. */
+export type NewWindow = 'windowOver' | 'idLost';
+
+export type LockVerdict =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'wait' }
+  | { readonly do: 'askPhase' }
+  /** `failing`: the window is started, and the deployment fails, because it asked for more. */
+  | { readonly do: 'initiate'; readonly abortFirst: boolean; readonly failing?: NewWindow }
+  | { readonly do: 'complete' }
+  | { readonly do: 'abort' }
+  /** Delete only: the lock is left as it is, whoever's it is. */
+  | { readonly do: 'forget' }
+  | { readonly do: 'refuse'; readonly why: LockRefusal };
+
+const NOTHING: LockVerdict = { do: 'nothing' };
+const WAIT: LockVerdict = { do: 'wait' };
+const ABORT: LockVerdict = { do: 'abort' };
+const FORGET: LockVerdict = { do: 'forget' };
+const refuse = (why: LockRefusal): LockVerdict => ({ do: 'refuse', why });
+const initiate = (failing?: NewWindow): LockVerdict => ({ do: 'initiate', abortFirst: false, failing });
+const initiateAnew = (failing?: NewWindow): LockVerdict => ({ do: 'initiate', abortFirst: true, failing });
+
+/** All judgement about locks. A refused Update of a stack that rolls back becomes a success that touches nothing; see `unlessRollback`. */
+export function decideLock(situation: LockSituation): LockVerdict {
+  const { request, stage, acknowledged, lock, samePolicy, hold } = situation;
+  if (request === 'Delete') return decideDeletion(situation);
+  if (lock === 'Locked') {
+    if (stage === LockStages.ABORT) return refuse('lockedForEver');
+    return samePolicy ? NOTHING : refuse('lockedWithOtherPolicy');
+  }
+  const completing = stage === LockStages.COMPLETE || (stage === LockStages.COMPLETE_ONCE_ACKNOWLEDGED && acknowledged);
+  if (completing && !acknowledged) return refuse('notAcknowledged');
+  if (hold === 'busy') return WAIT;
+  if (lock === 'InProgress' && hold === 'foreign') return refuse('foreign');
+  if (completing) return decideCompletion(situation);
+  if (stage === LockStages.ABORT) return lock === 'None' ? NOTHING : ABORT;
+  if (lock === 'None') return initiate();
+  return hold === 'known' && samePolicy ? NOTHING : initiateAnew();
+}
+
+/** Not locked, acknowledged, and no lock of somebody else's in the way. */
+function decideCompletion(situation: LockSituation): LockVerdict {
+  const { request, stage, lock, samePolicy, hold, startedByThisRequest, hadWindow, phase } = situation;
+  // `complete` promises a locked vault or a failure; `completeOnceAcknowledged` may end in a window that has to be tested first.
+  const patient = stage === LockStages.COMPLETE_ONCE_ACKNOWLEDGED;
+  if (lock === 'None') {
+    if (request === 'Create') return patient ? initiate() : refuse('nothingToComplete');
+    return initiate(patient && !hadWindow ? undefined : 'windowOver');
+  }
+  if (hold === 'lost') {
+    if (request === 'Create' && !patient) return refuse('nothingToComplete');
+    return initiateAnew(patient && startedByThisRequest ? undefined : 'idLost');
+  }
+  if (!samePolicy) return refuse('testedPolicyDiffers');
+  // Never initiate and complete in one breath: nobody can have tested a lock that this deployment made.
+  if (startedByThisRequest) return patient ? NOTHING : refuse('windowIsNew');
+  switch (phase) {
+    case undefined:
+      return { do: 'askPhase' };
+    case 'forward':
+      return { do: 'complete' };
+    case 'unknown':
+      return refuse('phaseUnknown');
+    default:
+      return refuse('notInDeployment');
+  }
+}
+
+function decideDeletion({ lock, hold }: LockSituation): LockVerdict {
+  if (lock === 'Locked') return FORGET;
+  if (hold === 'busy') return WAIT;
+  return lock === 'InProgress' && hold !== 'foreign' ? ABORT : FORGET;
+}

@@ -1,0 +1,187 @@
+import { samePolicy } from '../../../src/policy/canonical';
+import { acknowledgementOf, policyFingerprint } from '../../../src/policy/fingerprint';
+import { Calls } from '../../aws/calls';
+import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
+import { Refusal } from '../../cloudformation/refusal';
+import { Request } from '../../cloudformation/request';
+import { StackPhase } from '../../cloudformation/stack-phase';
+import { LockProperties, readVaultName } from '../properties';
+import { askPhase } from '../rollback';
+import { LockDescription, Services } from '../services';
+import { vaultArn } from '../vault-arn';
+import { LockActions } from './act';
+import { decideLock, LockSituation, LockVerdict } from './decide';
+import { formerWindowText, newWindowText, refusalText } from './messages';
+import { holdOf, LockReader, ObservedLock, startedByThisRequest } from './observe';
+import { readUntil } from './verify';
+
+const POLL_MS = 3_000;
+
+/** Observe, decide, act, and again until there is nothing left to do: an unclear or denied answer is judged by the state it left. */
+export class LockWork {
+  readonly reader: LockReader;
+  private readonly calls: Calls;
+  private readonly actions: LockActions;
+  private phase?: StackPhase | 'unknown';
+  private idRejected = false;
+  private lookedTwice = false;
+
+  constructor(
+    services: Services,
+    private readonly request: Request,
+    private readonly invocation: Invocation,
+    private readonly vaultName: string,
+    private readonly stacks = services.stacks,
+  ) {
+    this.calls = new Calls(invocation);
+    this.reader = new LockReader(services, this.calls, vaultName);
+    this.actions = new LockActions(services, this.calls, invocation, request, this.reader);
+  }
+
+  /** @returns the lock that there is now, verified */
+  async put(desired: LockProperties): Promise<LockDescription | undefined> {
+    try {
+      return await this.repeat(desired);
+    } catch (error) {
+      if (!(error instanceof InvocationEnded)) await this.bestEffort('takeBack', async () => this.actions.takeBack());
+      throw error;
+    }
+  }
+
+  /** Takes this resource's lock in progress away, and leaves any other lock alone. @returns the lock that is left */
+  async remove(): Promise<LockDescription | undefined> {
+    return this.repeat(undefined);
+  }
+
+  private async repeat(desired: LockProperties | undefined): Promise<LockDescription | undefined> {
+    for (;;) {
+      const observed = await this.reader.observe();
+      const result = await this.carryOut(await this.decide(desired, observed), desired, observed);
+      if (result !== 'again') return result.lock;
+    }
+  }
+
+  private async decide(desired: LockProperties | undefined, observed: ObservedLock): Promise<LockVerdict> {
+    let situation = this.situation(desired, observed);
+    let verdict = decideLock(situation);
+    if (verdict.do === 'askPhase') {
+      this.phase = await this.askPhase();
+      situation = { ...situation, phase: this.phase };
+      verdict = decideLock(situation);
+    }
+    const { lock, hold } = situation;
+    this.invocation.log({ vault: this.vaultName, observed: { lock, hold, created: observed.lock?.creationDate }, decided: verdict });
+    return verdict;
+  }
+
+  private situation(desired: LockProperties | undefined, observed: ObservedLock): LockSituation {
+    const { request, vaultName } = this;
+    const { lock, record } = observed;
+    const renamed = request.type === 'Update' && readVaultName(request.oldProperties) !== vaultName;
+    const hold = holdOf(vaultName, observed, this.actions.self());
+    const expected = desired && acknowledgementOf(vaultName, policyFingerprint(vaultArn(request.stack, vaultName), desired.policy));
+    return {
+      request: renamed ? 'Create' : request.type,
+      stage: desired?.stage ?? 'abort',
+      acknowledged: desired?.acknowledge === expected && expected !== undefined,
+      lock: lock?.state ?? 'None',
+      samePolicy: lock !== undefined && desired !== undefined && samePolicy(lock.policy, desired.policy),
+      hold: hold === 'known' && this.idRejected ? 'lost' : hold,
+      startedByThisRequest: startedByThisRequest(observed, request),
+      hadWindow: record?.record.owner === request.owner && record.record.lockCreationDate !== undefined,
+    };
+  }
+
+  private async carryOut(
+    verdict: LockVerdict,
+    desired: LockProperties | undefined,
+    observed: ObservedLock,
+  ): Promise<'again' | { readonly lock?: LockDescription }> {
+    const { lock, record } = observed;
+    switch (verdict.do) {
+      case 'wait':
+        await this.invocation.pause(POLL_MS);
+        return 'again';
+      case 'refuse':
+        if (verdict.why === 'foreign' && !this.lookedTwice) {
+          this.lookedTwice = true;
+          await this.invocation.pause(POLL_MS);
+          return 'again';
+        }
+        throw new Refusal(refusalText(verdict.why, this.circumstances(desired, observed)));
+      case 'initiate':
+        return desired ? this.initiate(verdict, desired, observed) : 'again';
+      case 'complete':
+        return desired && record?.record.lockId ? this.complete(desired, record.record.lockId) : 'again';
+      case 'abort':
+        if (!lock || !(await this.actions.abort(lock))) return 'again';
+        await this.bestEffort('deleteRecord', async () => this.actions.deleteRecord());
+        return {};
+      case 'forget':
+        await this.bestEffort('deleteRecord', async () => this.forgetRecord(observed));
+        return { lock };
+      default:
+        return { lock };
+    }
+  }
+
+  private async initiate(
+    { abortFirst, failing }: Extract<LockVerdict, { do: 'initiate' }>,
+    { policy }: LockProperties,
+    { lock: former, record }: ObservedLock,
+  ): Promise<'again' | { readonly lock: LockDescription }> {
+    const { actions, vaultName, invocation } = this;
+    if (!(await actions.claimRecord(record, policy))) return 'again';
+    // After the intent is written: a Delete that comes later sees it and waits, one that came before shows in the stack's status.
+    const phase = await this.askPhase();
+    if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
+      throw new Refusal(`no lock was initiated on vault ${vaultName}: the stack is no longer waiting for it, the request came too late.`);
+    }
+    if (abortFirst && former && !(await actions.abort(former))) return 'again';
+    const lockId = await actions.initiate(policy);
+    const lock = lockId === undefined ? undefined : await actions.remember(lockId, policy, former);
+    if (!lock) return 'again';
+    invocation.log({ vault: vaultName, done: 'initiated', until: lock.expirationDate });
+    if (!failing) return { lock };
+    const now = Math.max(invocation.clock.now(), this.request.signedAt ?? 0);
+    const ended = formerWindowText(record?.record.owner === this.request.owner ? record.record.lockCreationDate : undefined, now);
+    throw new Refusal(newWindowText(failing, vaultName, lock.expirationDate, ended));
+  }
+
+  private async complete({ policy }: LockProperties, lockId: string): Promise<'again' | { readonly lock: LockDescription }> {
+    const answer = await this.actions.complete(lockId);
+    this.idRejected = answer === 'rejected';
+    if (answer !== 'done') return 'again';
+    const lock = await readUntil(this.reader, (seen) => seen?.state === 'Locked', this.invocation);
+    if (lock?.state !== 'Locked') return 'again';
+    this.invocation.log({ vault: this.vaultName, done: 'completed' });
+    if (samePolicy(lock.policy, policy)) return { lock };
+    throw new Refusal(`vault ${this.vaultName} is locked, but GetVaultLock shows another policy than the one that was completed.`);
+  }
+
+  /** Only this resource's record, and not the intent of an invocation that may still run. */
+  private async forgetRecord(observed: ObservedLock): Promise<void> {
+    const record = (observed.record ?? (await this.reader.record()))?.record;
+    if (record?.owner !== this.request.owner) return;
+    if (observed.lock || (record.leaseUntil ?? 0) <= this.invocation.clock.now()) await this.actions.deleteRecord();
+  }
+
+  private async askPhase(): Promise<StackPhase | 'unknown'> {
+    return (await askPhase(this.stacks, this.calls, this.request)) ?? 'unknown';
+  }
+
+  private circumstances(desired: LockProperties | undefined, { lock, record }: ObservedLock) {
+    const otherOwner = record?.record.owner === this.request.owner ? undefined : record?.record.owner;
+    return { vaultName: this.vaultName, acknowledge: desired?.acknowledge, lock, phase: this.phase, otherOwner };
+  }
+
+  /** Tidying up must not decide how the request ends. */
+  private async bestEffort(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof InvocationEnded) throw error;
+      this.invocation.log({ vault: this.vaultName, notDone: what });
+    }
+  }
+}

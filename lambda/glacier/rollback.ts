@@ -1,0 +1,42 @@
+import { CallFailed, Calls, Denied } from '../aws/calls';
+import { Refusal } from '../cloudformation/refusal';
+import { Request } from '../cloudformation/request';
+import { Outcome } from '../cloudformation/serve';
+import { phaseOf, StackPhase, Stacks } from '../cloudformation/stack-phase';
+
+/** `undefined`: CloudFormation did not say, or the role may not ask. */
+export async function askPhase(stacks: Stacks, calls: Calls, request: Request): Promise<StackPhase | undefined> {
+  const call = { action: 'cloudformation:DescribeStacks', on: `stack ${request.stack.name}` };
+  try {
+    return phaseOf(await calls.make(call, async () => stacks.describe(request.stack.id)), request);
+  } catch (error) {
+    if (error instanceof CallFailed || error instanceof Denied) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A rollback always ends: what cannot be restored stays as it is, with SUCCESS and the truth in the attributes, because a refusal
+ * here would leave the stack in UPDATE_ROLLBACK_FAILED. CloudFormation does not mark the Update of a rollback, and its old and new
+ * properties look like those of a forward Update, so the stack's own status has to tell.
+ *
+ * If the status cannot be read the refusal stands. A forward change of a completed lock is far likelier than a rollback that finds
+ * a policy which it did not complete itself, and a success that did not happen is worse than a stop with a reason: the stack can
+ * still be continued (`continue-update-rollback --resources-to-skip`), a lock believed to be there cannot.
+ *
+ * A denied or unanswered call is no judgement and fails in every phase: continuing the rollback later can succeed.
+ */
+export async function unlessRollback(
+  request: Request,
+  phase: () => Promise<StackPhase | undefined>,
+  work: () => Promise<Outcome>,
+  asItIs: (note: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal) || request.type !== 'Update') throw error;
+    if ((await phase()) !== 'rollback') throw error;
+    return asItIs(`left as it is, so that the rollback can end: ${error.message}`);
+  }
+}

@@ -1,0 +1,160 @@
+import { GlacierVaultAttributes } from '../../../src/private/contract';
+import { CallFailed, Calls, Denied } from '../../aws/calls';
+import { Invocation } from '../../cloudformation/invocation';
+import { Refusal } from '../../cloudformation/refusal';
+import { Request } from '../../cloudformation/request';
+import { Outcome, Resource } from '../../cloudformation/serve';
+import { parseVaultProperties, readOldVaultProperties, readVaultName, VaultProperties } from '../properties';
+import { askPhase, unlessRollback } from '../rollback';
+import { Services } from '../services';
+import { vaultArn } from '../vault-arn';
+import { performVaultStep } from './act';
+import { decideVault, decideVaultDeletion, VaultVerdict } from './decide';
+import { observeVault, VaultReader } from './observe';
+import { verifyVault } from './verify';
+
+/** Longer than anyone takes between creating a vault and tagging it. */
+const SECOND_LOOK_MS = 10_000;
+
+type VaultPlan = Extract<VaultVerdict, { do: 'steps' }>;
+
+/** `Custom::GlacierVault`. Its physical id is the vault's name. */
+export function vaultResource(services: Services): Resource {
+  return {
+    physicalIdOf: ({ properties }) => readVaultName(properties),
+    handle: async (request, invocation) => {
+      const work = new VaultWork(services, request, invocation);
+      return request.type === 'Delete' ? work.remove() : work.put();
+    },
+  };
+}
+
+class VaultWork {
+  private readonly calls: Calls;
+
+  constructor(
+    private readonly services: Services,
+    private readonly request: Request,
+    private readonly invocation: Invocation,
+  ) {
+    this.calls = new Calls(invocation);
+  }
+
+  async put(): Promise<Outcome> {
+    const phase = async () => askPhase(this.services.stacks, this.calls, this.request);
+    return unlessRollback(
+      this.request,
+      phase,
+      async () => this.converge(parseVaultProperties(this.request.properties)),
+      async (note) => this.outcome(readVaultName(this.request.properties) ?? this.request.physicalId ?? '', note),
+    );
+  }
+
+  async remove(): Promise<Outcome> {
+    const physicalId = this.request.physicalId ?? '';
+    // What the request names counts, and who owns it; CloudFormation invents the id when it deletes beside a running Create.
+    const vaultName = readVaultName(this.request.properties);
+    if (vaultName === undefined) return { physicalId, note: 'the properties name no vault; there is nothing to delete' };
+    const note = await this.removeVault(vaultName);
+    this.invocation.log({ vault: vaultName, done: note });
+    return { physicalId, note };
+  }
+
+  private async removeVault(vaultName: string): Promise<string> {
+    try {
+      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
+      this.invocation.log({ vault: vaultName, decided: deletion });
+      if (deletion.do === 'keep') return deletion.note;
+      await this.calls.make({ action: 'glacier:DeleteVault', on: `vault ${vaultName}` }, async () =>
+        this.services.glacier.deleteVault(vaultName),
+      );
+      return `vault ${vaultName} is deleted`;
+    } catch (error) {
+      return keptBecause(vaultName, error);
+    }
+  }
+
+  private async converge(desired: VaultProperties): Promise<Outcome> {
+    const { vaultName } = desired;
+    const creating = this.request.type === 'Create' || readVaultName(this.request.oldProperties) !== vaultName;
+    const old = creating ? {} : readOldVaultProperties(this.request.oldProperties);
+    const { steps, making } = await this.judge(desired, old, creating);
+    try {
+      for (const step of steps) await performVaultStep(this.services.glacier, this.calls, vaultName, step);
+      await verifyVault(this.reader(vaultName), steps, this.invocation);
+      if (making) await this.assertStillWanted();
+    } catch (error) {
+      if (making) await this.takeBack(vaultName);
+      throw error;
+    }
+    this.invocation.log({ vault: vaultName, done: steps.map((step) => step.do) });
+    return this.outcome(vaultName);
+  }
+
+  private async judge(desired: VaultProperties, old: Partial<VaultProperties>, creating: boolean): Promise<VaultPlan> {
+    const { owner, signedAt } = this.request;
+    const wanted = {
+      accessPolicy: (desired.accessPolicy ?? old.accessPolicy) !== undefined,
+      notifications: (desired.notifications ?? old.notifications) !== undefined,
+    };
+    for (let lookedTwice = false; ; lookedTwice = true) {
+      const observed = await observeVault(this.reader(desired.vaultName), wanted);
+      const verdict = decideVault({ creating, owner, signedAt, desired, old, observed, lookedTwice });
+      this.invocation.log({
+        vault: desired.vaultName,
+        observed: observed ? { owner: observed.owner, created: observed.creationDate } : 'no such vault',
+        decided: verdict.do === 'steps' ? verdict.steps.map((step) => step.do) : verdict.do,
+      });
+      if (verdict.do === 'steps') return verdict;
+      if (verdict.do === 'refuse') throw new Refusal(verdict.reason);
+      await this.invocation.pause(SECOND_LOOK_MS);
+    }
+  }
+
+  /** Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status. */
+  private async assertStillWanted(): Promise<void> {
+    const phase = await askPhase(this.services.stacks, this.calls, this.request);
+    if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
+      throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
+    }
+  }
+
+  /** Nothing half-made stays. Glacier itself refuses to delete a vault that somebody has written to. */
+  private async takeBack(vaultName: string): Promise<void> {
+    try {
+      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
+      if (deletion.do === 'deleteVault') await this.services.glacier.deleteVault(vaultName);
+      this.invocation.log({ vault: vaultName, takenBack: deletion.do === 'deleteVault' });
+    } catch {
+      this.invocation.log({ vault: vaultName, takenBack: false });
+    }
+  }
+
+  private reader(vaultName: string): VaultReader {
+    return new VaultReader(this.services.glacier, this.calls, vaultName);
+  }
+
+  private outcome(vaultName: string, note?: string): Outcome {
+    const data = {
+      [GlacierVaultAttributes.VAULT_ARN]: vaultArn(this.request.stack, vaultName),
+      [GlacierVaultAttributes.VAULT_NAME]: vaultName,
+    };
+    return { physicalId: vaultName, data, note };
+  }
+}
+
+/** Deleting always ends. @throws the error, if trying again later can help */
+function keptBecause(vaultName: string, error: unknown): string {
+  if (error instanceof Denied) return `vault ${vaultName} is kept: ${error.message}`;
+  if (error instanceof CallFailed) {
+    if (error.kind === 'notFound') return `vault ${vaultName} does not exist`;
+    if (error.kind === 'unsupported') return `vault ${vaultName}: Glacier no longer serves this account, so there is nothing to delete`;
+    if (error.name === 'InvalidParameterValueException') {
+      return (
+        `vault ${vaultName} is kept: it is not empty, or was written to since its last inventory. To delete it, remove its archives ` +
+        'and wait for the next inventory (about a day).'
+      );
+    }
+  }
+  throw error;
+}

@@ -1,0 +1,51 @@
+import { keyId } from './credentials';
+import { emptyIam } from './records';
+import type { IamState } from './records';
+import type { Clock } from '../server/clock';
+import type { StateStore } from '../server/world';
+
+export interface IamAccountOptions {
+  readonly accountId: string;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  /** Milliseconds until a right that is given now takes effect. */
+  readonly delay: () => number;
+}
+
+/** What every part of the account's IAM needs: its state, the time, names and ids. */
+export class IamAccount {
+  readonly accountId: string;
+
+  constructor(private readonly options: IamAccountOptions) {
+    this.accountId = options.accountId;
+  }
+
+  /** Asked for at every use: a reset replaces it. */
+  get data(): IamState {
+    return this.options.state.slice('iam', emptyIam);
+  }
+
+  get now(): number {
+    return this.options.clock.now();
+  }
+
+  readonly delay = (): number => this.options.delay();
+
+  /** @param resource e.g. `role/path/name` */
+  arn(resource: string): string {
+    return `arn:aws:iam::${this.accountId}:${resource}`;
+  }
+
+  newId(prefix: string): string {
+    return keyId(prefix, `${this.accountId}/${++this.data.ids}`);
+  }
+
+  changed(): void {
+    this.options.state.changed();
+  }
+}
+
+/** A record's own value: a name such as `constructor` is a name like any other. */
+export function ownValue<T>(record: { readonly [key: string]: T }, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,77 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct, IConstruct, IDependable } from 'constructs';
+import type { PolicyPlace } from './policy-text';
+import { GlacierVault } from './vault';
+import { GlacierVaultBase } from './vault-base';
+import type { IGlacierVault } from './vault-interface';
+
+/** What a lock knows of its vault without waiting for it. */
+export interface VaultInPlace extends PolicyPlace {
+  readonly literalName: string;
+  readonly dependables: IDependable[];
+  /** Whether who waits for the vault has waited for the provider of the lock's stack. */
+  readonly waitsForProvider: boolean;
+  /** The same for two constructs that mean the same vault, as far as that can be known. */
+  readonly identity: string;
+}
+
+/** @throws if the vault is of another account or region than the lock's stack */
+export function vaultInPlace(lock: Construct, vault: IGlacierVault): VaultInPlace {
+  requireSameEnvironment(lock, vault);
+  if (!(vault instanceof GlacierVaultBase)) {
+    return {
+      literalName: vault.vaultName,
+      literalArn: vault.vaultArn,
+      attributes: () => [],
+      dependables: [vault],
+      waitsForProvider: false,
+      identity: identityOf(vault, vault.vaultName),
+    };
+  }
+  return {
+    literalName: vault._literalName,
+    literalArn: vault._literalArn,
+    attributes: () => (vault instanceof GlacierVault ? vault._attributes : []),
+    dependables: vault._dependables,
+    waitsForProvider: vault instanceof GlacierVault && Stack.of(vault) === Stack.of(lock),
+    identity: identityOf(vault, vault._literalName),
+  };
+}
+
+const LOCKS = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** @throws if the app already locks this vault */
+export function requireOnlyLock(lock: IConstruct, { identity, literalName }: VaultInPlace): void {
+  const { root } = lock.node;
+  const locks = LOCKS.get(root) ?? new Map<string, IConstruct>();
+  LOCKS.set(root, locks);
+  const other = locks.get(identity);
+  if (other) {
+    throw new Error(
+      `\`vault\` must have one lock, but '${literalName}' is already locked by '${other.node.path}': Glacier keeps a single lock policy per vault. ` +
+        'Put all statements into one VaultLockPolicy.',
+    );
+  }
+  locks.set(identity, lock);
+}
+
+function requireSameEnvironment(lock: Construct, vault: IGlacierVault): void {
+  const stack = Stack.of(lock);
+  for (const part of ['account', 'region'] as const) {
+    const own = stack[part];
+    const other = vault.env[part];
+    if (own !== other && !Token.isUnresolved(own) && !Token.isUnresolved(other)) {
+      throw new Error(
+        `\`vault\` must be of the same ${part} as the lock's stack, '${own}', got: '${other}'. Define the lock in a stack of that ${part}.`,
+      );
+    }
+  }
+}
+
+/** Where account or region are not known, the same name in two stacks may be two vaults: a pipeline has many of them. */
+function identityOf(vault: IGlacierVault, name: string): string {
+  const { account, region } = vault.env;
+  if (Token.isUnresolved(name)) return vault.node.path;
+  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? Stack.of(vault).node.path : `${account}/${region}`;
+  return JSON.stringify([place, name]);
+}

@@ -1,0 +1,197 @@
+import { Annotations, CfnOutput, CfnResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgementErrors } from './acknowledgement';
+import { isKnown, knownText } from './known-text';
+import type { VaultLockPolicy } from './lock-policy';
+import { requireOnlyLock, vaultInPlace, type VaultInPlace } from './locked-vault';
+import { lockPolicyFindings } from './policy-rules';
+import type { PolicyProperty } from './policy-text';
+import type { IGlacierVault } from './vault-interface';
+import { VaultLockStage } from './vault-lock-stage';
+import { policyFingerprint, PolicySyntaxError } from '../policy';
+import { GlacierVaultLockAttributes, ResourceTypes } from '../private/contract';
+import { GlacierProvider } from '../provider';
+
+/**
+ * Properties of a `GlacierVaultLock`.
+ */
+export interface GlacierVaultLockProps {
+  /**
+   * The vault to lock, of the same account and region. A vault has one lock.
+   */
+  readonly vault: IGlacierVault;
+
+  /**
+   * What the lock enforces.
+   */
+  readonly policy: VaultLockPolicy;
+
+  /**
+   * How far the lock goes with this deployment.
+   *
+   * @default VaultLockStage.initiate() - in force for 24 hours and reversible
+   */
+  readonly stage?: VaultLockStage;
+
+  /**
+   * Whether the stack has an output with the acknowledgement, so that the deployment prints it.
+   *
+   * A template takes 200 outputs. Without it, the acknowledgement is in the log of the library's Lambda function.
+   *
+   * @default true
+   */
+  readonly acknowledgementOutput?: boolean;
+}
+
+/**
+ * The Vault Lock of an Amazon Glacier vault.
+ *
+ * It takes two deployments to make a lock permanent: the first (`VaultLockStage.initiate()`, the default) puts it in force for a test window of 24 hours, the
+ * second (`VaultLockStage.complete()`) makes it permanent, and only with the acknowledgement that the first one printed.
+ *
+ * When the construct or its stack is removed, a lock in its test window is aborted. A complete lock stays on the vault for ever; the stack only forgets it.
+ *
+ * @resource Custom::GlacierVaultLock
+ */
+export class GlacierVaultLock extends Resource {
+  private readonly resource: CfnResource;
+  private readonly vault: VaultInPlace;
+  private readonly policy: VaultLockPolicy;
+  private readonly policyProperty: PolicyProperty;
+  private readonly stage: VaultLockStage;
+
+  constructor(scope: Construct, id: string, props: GlacierVaultLockProps) {
+    super(scope, id);
+    this.vault = vaultInPlace(this, props.vault);
+    this.policy = props.policy;
+    this.stage = props.stage ?? VaultLockStage.initiate();
+    requireOnlyLock(this, this.vault);
+    this.policyProperty = props.policy._bind(Stack.of(this), this.vault);
+
+    const provider = GlacierProvider._getOrCreate(this);
+    this.resource = new CfnResource(this, 'Resource', {
+      type: ResourceTypes.GLACIER_VAULT_LOCK,
+      properties: {
+        ServiceToken: provider._serviceToken,
+        ServiceTimeout: GlacierProvider._SERVICE_TIMEOUT_SECONDS,
+        VaultName: this.vault.literalName,
+        Policy: this.policyProperty,
+        Stage: this.stage._stage,
+        Acknowledge: this.stage._acknowledge,
+      },
+    });
+    // Retained, a lock in its test window would stay behind when the deployment that made it rolls back.
+    this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    this.resource.node.addDependency(...this.vault.dependables, ...(this.vault.waitsForProvider ? [] : [provider._delivery]));
+    if (this.stage._mayComplete) {
+      this.resource.node.addDependency(provider._allowCompletionOf(this.vault.literalArn));
+    }
+
+    if (props.acknowledgementOutput ?? true) {
+      provider._countAcknowledgementOutput();
+      new CfnOutput(this, 'Acknowledgement', {
+        description: 'What completing this vault lock takes, once it is tested',
+        value: this.acknowledgement,
+      });
+    }
+    this.node.addValidation({ validate: () => this.judge() });
+  }
+
+  /**
+   * `None`, `InProgress` (in its test window) or `Locked` (permanent), as of the last deployment that touched the lock.
+   *
+   * @attribute
+   */
+  public get lockState(): string {
+    return this.attribute(GlacierVaultLockAttributes.LOCK_STATE);
+  }
+
+  /**
+   * When the test window began, ISO 8601; empty without a lock.
+   *
+   * @attribute
+   */
+  public get lockCreationDate(): string {
+    return this.attribute(GlacierVaultLockAttributes.LOCK_CREATION_DATE);
+  }
+
+  /**
+   * When the test window ends, ISO 8601; empty unless the lock is in its test window.
+   *
+   * @attribute
+   */
+  public get lockExpirationDate(): string {
+    return this.attribute(GlacierVaultLockAttributes.LOCK_EXPIRATION_DATE);
+  }
+
+  /**
+   * What the lock is about in one line, `sha256:<64 hex digits>`: it differs for another policy, vault, account or region.
+   *
+   * @attribute
+   */
+  public get policyFingerprint(): string {
+    return this.attribute(GlacierVaultLockAttributes.POLICY_FINGERPRINT);
+  }
+
+  /**
+   * What `VaultLockStage.complete()` takes: the vault's name and the fingerprint.
+   *
+   * @attribute
+   */
+  public get acknowledgement(): string {
+    return this.attribute(GlacierVaultLockAttributes.ACKNOWLEDGEMENT);
+  }
+
+  /**
+   * A lock always has `RemovalPolicy.DESTROY`: it aborts a lock in its test window, and cannot touch a complete one.
+   *
+   * @throws for any other policy
+   */
+  public applyRemovalPolicy(policy: RemovalPolicy): void {
+    if (policy !== RemovalPolicy.DESTROY) {
+      throw new Error(
+        `\`applyRemovalPolicy\` of a GlacierVaultLock takes RemovalPolicy.DESTROY only, got: '${policy}'. It never removes a complete lock, and ` +
+          'with another policy a lock in its test window would outlive a failed deployment.',
+      );
+    }
+  }
+
+  private attribute(name: string): string {
+    return this.resource.getAtt(name).toString();
+  }
+
+  private judge(): string[] {
+    if (!this.policy._hasUserParts && !this.stage._acknowledgement) return [];
+    const stack = Stack.of(this);
+    const text = knownText(stack, this.policyProperty);
+    const vaultArn = knownText(stack, this.vault.literalArn);
+    const { errors, warnings } = lockPolicyFindings(
+      { property: 'policy', text, vaultArn, account: knownText(stack, stack.account) },
+      this.policy._allowSelfLockout,
+    );
+    for (const { id, message } of warnings) {
+      Annotations.of(this).addWarningV2(`cdk-vault-lock:${id}`, message);
+    }
+    return [...errors, ...this.judgeAcknowledgement(vaultArn, text)];
+  }
+
+  private judgeAcknowledgement(vaultArn: string, text: string): string[] {
+    const given = this.stage._acknowledgement;
+    if (given === undefined) return [];
+    const { literalName } = this.vault;
+    return acknowledgementErrors(given, {
+      vaultName: Token.isUnresolved(literalName) ? undefined : literalName,
+      fingerprint: isKnown(vaultArn) && isKnown(text) ? fingerprintOf(vaultArn, text) : undefined,
+    });
+  }
+}
+
+/** A text that is no policy has its own error. */
+function fingerprintOf(vaultArn: string, text: string): string | undefined {
+  try {
+    return policyFingerprint(vaultArn, text);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) return undefined;
+    throw error;
+  }
+}

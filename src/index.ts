@@ -1,0 +1,2 @@
+export * from './glacier';
+export * from './provider';

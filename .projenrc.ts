@@ -2,7 +2,11 @@
  * The only hand-edited build file. `npx projen` writes every other one (package.json, tsconfig.json, .eslintrc.json, …) from it.
  * Versions are pinned to a set that was tried together; docs/decisions/0007-toolchain.md says why for each that looks odd.
  */
-import { awscdk, javascript } from 'projen';
+import { execSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { awscdk, javascript, TextFile } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-vault-lock',
@@ -48,6 +52,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // npm's `latest` of aws-cdk is 3.0.0, a stray build of April 2025 that cannot read today's assemblies.
     'aws-cdk@2.1148.1',
     '@aws-sdk/client-glacier@3.1048.0',
+    // The client's own parts, used directly by the handlers' signed requests and by the endpoint's wire formats.
+    '@smithy/core@3.41.0',
+    '@smithy/node-http-handler@4.14.2',
+    '@smithy/signature-v4@5.7.5',
+    '@smithy/types@4.20.0',
     'esbuild@0.28.2',
     'fast-check@4.10.2',
     'fflate@0.8.3',
@@ -117,6 +126,36 @@ project.gitignore.exclude('/assets/', '.cdk-vault-lock/', 'cdk.out/', 'cdk.conte
 project.npmignore!.include('/assets/');
 for (const folder of ['lambda', 'local', 'examples', 'docs', 'bench', '.ci']) project.addPackageIgnore(`/${folder}/`);
 for (const file of ['.prettierignore', '.prettierrc.json', '.gitignore', 'CONTRIBUTING.md']) project.addPackageIgnore(`/${file}`);
+
+/** The packages whose code is in a bundle, by name. */
+function bundledPackages(command: string): string[] {
+  const metafile = path.join(os.tmpdir(), `bundle-${process.pid}.json`);
+  execSync(`node_modules/.bin/${command} --metafile=${metafile}`);
+  const { inputs } = JSON.parse(fs.readFileSync(metafile, 'utf8')) as { inputs: object };
+  fs.rmSync(metafile);
+  return Object.keys(inputs).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
+}
+
+function licenceOf(name: string): string {
+  const folder = path.join('node_modules', name);
+  const { version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string; license: string };
+  const text = fs.readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  // The Apache License stands in this package's own LICENSE; the others ask for their text with the copyright line.
+  const body = license === 'Apache-2.0' || !text ? '' : `\n\n${fs.readFileSync(path.join(folder, text), 'utf8').trim()}`;
+  return `## ${name} ${version} (${license})${body}`;
+}
+
+const bundled = [...new Set([...bundledPackages(BUNDLE_HANDLERS), ...bundledPackages(BUNDLE_CLI)])].sort();
+new TextFile(project, 'THIRD-PARTY-NOTICES.md', {
+  lines: [
+    '# Third-party software in assets/',
+    '',
+    'The bundled handlers and the command line contain code of these packages.',
+    '',
+    ...bundled.map(licenceOf).join('\n\n').split('\n'),
+    '',
+  ],
+});
 
 // --- Commands. npm runs these without projen, whose start alone takes seconds; `exec` hands npm's signals on to node.
 project.setScript('bundle:handlers', BUNDLE_HANDLERS);

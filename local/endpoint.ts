@@ -128,7 +128,7 @@ export class LocalEndpoint {
   private summary(world: World, cloudFormation: CloudFormation) {
     const { vaults } = glacierState(world);
     const locks = vaults.flatMap(({ account, region, vaultName, lock }) => (lock ? [{ account, region, vaultName, ...lock }] : []));
-    return { now: new Date(world.clock.now()).toISOString(), account: world.accountId, vaults, locks, ...(cloudFormation.state() as object) };
+    return { now: new Date(world.clock.now()).toISOString(), account: world.accountId, vaults, locks, ...cloudFormation.state() };
   }
 
   private reset(): void {

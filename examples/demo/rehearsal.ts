@@ -6,6 +6,9 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { GlacierClient } from '@aws-sdk/client-glacier';
 
+// The SDK says on every start that releases of 2027 want a newer Node; the version here is pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const ROOT = path.resolve(__dirname, '..', '..');
 const CLI = path.join(ROOT, 'assets', 'cli', 'index.js');
 const CDK = path.join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -23,7 +26,7 @@ export interface VaultSummary {
 
 export interface State {
   readonly vaults: readonly VaultSummary[];
-  readonly stacks: readonly { readonly name: string; readonly status: string }[];
+  readonly stacks: readonly { readonly stackName: string; readonly status: string }[];
 }
 
 /** A local endpoint in a folder of its own, and the real CDK CLI run against it. */
@@ -96,7 +99,7 @@ export class Rehearsal {
   }
 
   async stackStatus(name: string): Promise<string> {
-    return (await this.state()).stacks.filter((stack) => stack.name === name).at(-1)?.status ?? 'none';
+    return (await this.state()).stacks.filter((stack) => stack.stackName === name).at(-1)?.status ?? 'none';
   }
 
   async state(): Promise<State> {

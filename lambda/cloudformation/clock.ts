@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Time as the handlers see it, so that tests can run a day in a moment. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -8,9 +10,5 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    }),
+  sleep: async (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
 };

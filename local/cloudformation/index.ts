@@ -20,6 +20,7 @@ import type { SsmValue } from './stack/forward';
 import { NestedStack } from './stack/nested-stack';
 import { Operations } from './stack/operations';
 import { PLAIN_TYPES } from './stack/plain-types';
+import type { StackRecord } from './stack/records';
 import { ResourceWorker } from './stack/resource-worker';
 import { StackLife } from './stack/stack-life';
 import { StackStore } from './stack/stack-store';
@@ -49,12 +50,22 @@ export interface CloudFormation {
   };
   /** The types that CloudFormation itself provides. `Custom::*` types go to the one of AWS::CloudFormation::CustomResource. */
   readonly resourceTypes: ResourceTypes;
-  /** Stacks for `GET /_local/state`. */
-  state(): unknown;
+  /** What `GET /_local/state` shows of it. */
+  state(): { readonly stacks: readonly StackSummary[] };
   /** Gives stacks that were in progress when the endpoint stopped a final status. Call once after start. */
   resume(): void;
   /** Resolves when no stack operation is going on. */
   idle(): Promise<void>;
+}
+
+export interface StackSummary {
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly region: string;
+  readonly status: string;
+  readonly statusReason?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId?: string; readonly status: string }[];
 }
 
 export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
@@ -79,7 +90,7 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     service: createQueryService({ names: ['cloudformation'], xmlns: XMLNS, world, operations: authorised(api) }),
     responses: mailbox,
     resourceTypes: own,
-    state: () => summary(store),
+    state: () => ({ stacks: Object.values(store.state.stacks).map(summary) }),
     resume: () => operations.resume(),
     idle: () => operations.idle(),
   };
@@ -118,8 +129,8 @@ function resourceOf(api: Api, parameters: Readonly<Record<string, string>>, requ
   return api.store.state.changeSets[changeSet ?? '']?.stackId ?? '*';
 }
 
-function summary(store: StackStore): unknown {
-  return Object.values(store.state.stacks).map((stack) => ({
+function summary(stack: StackRecord): StackSummary {
+  return {
     stackId: stack.stackId,
     stackName: stack.stackName,
     region: stack.region,
@@ -127,5 +138,5 @@ function summary(store: StackStore): unknown {
     ...(stack.statusReason === undefined ? {} : { statusReason: stack.statusReason }),
     outputs: Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value])),
     resources: Object.values(stack.resources).map(({ logicalId, type, physicalId, status }) => ({ logicalId, type, physicalId, status })),
-  }));
+  };
 }

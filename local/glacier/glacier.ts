@@ -169,7 +169,7 @@ export class Glacier {
     return {
       'aws:CurrentTime': new Date(this.now()).toISOString(),
       'aws:EpochTime': String(Math.floor(this.now() / 1000)),
-      'aws:SecureTransport': 'false',
+      'aws:SecureTransport': 'true',
       'aws:SourceIp': '127.0.0.1',
       'aws:RequestedRegion': request.region,
     };

@@ -115,10 +115,17 @@ async function loadModule(file) {
   } catch (error) {
     const code = error && error.code;
     if (code === 'ERR_REQUIRE_ESM' || code === 'ERR_REQUIRE_ASYNC_MODULE') return import(pathToFileURL(file).href);
-    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') throw typed('Runtime.ImportModuleError', String(error), error.stack);
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') throw typed('Runtime.ImportModuleError', String(error) + hint(error), error.stack);
     if (error instanceof SyntaxError) throw typed('Runtime.UserCodeSyntaxError', String(error), error.stack);
     throw error;
   }
+}
+
+function hint(error) {
+  const sdkPackage = /@(?:aws-sdk|smithy)\/[\w-]+/.exec(error.message.split('\n')[0]);
+  if (sdkPackage === null) return '';
+  return '\nOn AWS the runtime brings ' + sdkPackage[0] + ' along. The local endpoint lends functions the copy in node_modules of the folder ' +
+    'that it is started in: run npm install --no-save ' + sdkPackage[0] + ' there, or bundle it with the function.';
 }
 
 function isFile(candidate) {

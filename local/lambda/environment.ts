@@ -50,5 +50,7 @@ export function functionEnvironment(props: EnvironmentProps): Record<string, str
     AWS_ENDPOINT_URL: props.endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
     npm_config_offline: 'true',
+    // The Node.js of this machine says nothing about the runtime that the function will have on AWS.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { LogSink, LogStore } from '../logs/log-store';
-import { World } from '../server/world';
 import { CodeFolder } from './code-folder';
 import { Credentials, functionEnvironment } from './environment';
 import { FunctionConfiguration, ResolvedFunction } from './function-store';
 import { InvocationLog } from './invocation-log';
 import { Sandbox, SandboxEnd, startSandbox } from './sandbox';
+import { LogSink, LogStore } from '../logs/log-store';
+import { World } from '../server/world';
 
 export interface Invocation {
   readonly requestId: string;

@@ -95,7 +95,10 @@ export class FunctionStore {
   resolve(reference: string, region: string, qualifier?: string): ResolvedFunction {
     const parts = FUNCTION_REFERENCE.exec(reference)?.groups;
     if (parts?.name === undefined) {
-      throw new AwsError('ValidationException', `Value '${reference}' at 'functionName' failed to satisfy constraint: it is neither a function's name nor its ARN.`);
+      throw new AwsError(
+        'ValidationException',
+        `Value '${reference}' at 'functionName' failed to satisfy constraint: it is neither a function's name nor its ARN.`,
+      );
     }
     const record = this.find(parts.name, parts.region ?? region);
     const asked = qualifier ?? parts.qualifier;

@@ -1,13 +1,13 @@
-import { FunctionInvoker } from '../cloudformation/resource-type';
-import { LogStore } from '../logs/log-store';
-import { AwsService } from '../server/service';
-import { World } from '../server/world';
 import { CodeFolder } from './code-folder';
 import { Credentials } from './environment';
 import { FunctionRunner } from './function-runner';
 import { FunctionStore } from './function-store';
 import { Invoker } from './invoker';
 import { createLambdaService } from './lambda-service';
+import { FunctionInvoker } from '../cloudformation/resource-type';
+import { LogStore } from '../logs/log-store';
+import { AwsService } from '../server/service';
+import { World } from '../server/world';
 
 export interface LambdaOptions {
   /** Credentials with which a function's calls are recognised as its role's. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { FunctionConfiguration } from './function-store';
 import { LogSink } from '../logs/log-store';
 import { Clock } from '../server/clock';
-import { FunctionConfiguration } from './function-store';
 
 /** `x-amz-log-result` holds the last 4 KB. */
 const TAIL_BYTES = 4096;

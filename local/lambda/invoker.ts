@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { FunctionInvoker, InvocationResult, Json } from '../cloudformation/resource-type';
-import { AwsError } from '../server/service';
-import { World } from '../server/world';
 import { FunctionRunner, Invocation } from './function-runner';
 import { FunctionStore, InvokeConfig, ResolvedFunction } from './function-store';
 import { Slots } from './slots';
+import { FunctionInvoker, InvocationResult, Json } from '../cloudformation/resource-type';
+import { AwsError } from '../server/service';
+import { World } from '../server/world';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
 const DEFAULT_RETRY_ATTEMPTS = 2;
@@ -39,7 +39,8 @@ export class Invoker implements FunctionInvoker {
     const accepted = this.world.clock.now();
     for (let attempt = 0; ; attempt += 1) {
       const result = await this.runQueued(target, payload, requestId);
-      const { maximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, maximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } = this.invokeConfig(target);
+      const { maximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, maximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } =
+        this.invokeConfig(target);
       const tooOld = this.world.clock.now() - accepted > maximumEventAgeInSeconds * 1000;
       if (result.functionError === undefined || attempt >= maximumRetryAttempts || tooOld || this.closed) return result;
       await this.sleep(this.retryDelayMs);

@@ -1,8 +1,8 @@
+import { Invocation } from './function-runner';
+import { FunctionConfiguration, FunctionStore, ResolvedFunction, resourcePolicy } from './function-store';
+import { Invoker } from './invoker';
 import { AwsError, AwsRequest, AwsResponse, AwsService } from '../server/service';
 import { World } from '../server/world';
-import { FunctionConfiguration, FunctionStore, ResolvedFunction, resourcePolicy } from './function-store';
-import { Invocation } from './function-runner';
-import { Invoker } from './invoker';
 
 type LambdaOperation = (request: AwsRequest, functionName: string) => Promise<AwsResponse> | AwsResponse;
 
@@ -72,7 +72,9 @@ function lambdaRoutes(world: World, store: FunctionStore, invoker: Invoker): rea
       operation: 'GetFunctionEventInvokeConfig',
       run: read('GetFunctionEventInvokeConfig', ({ record, qualifier, configuration, invokedArn }) => {
         const config = record.invokeConfigs[qualifier];
-        if (config === undefined) throw new AwsError('ResourceNotFoundException', `The function ${invokedArn} doesn't have an EventInvokeConfig`, 404);
+        if (config === undefined) {
+          throw new AwsError('ResourceNotFoundException', `The function ${invokedArn} doesn't have an EventInvokeConfig`, 404);
+        }
         return {
           FunctionArn: `${configuration.arn}:${qualifier}`,
           MaximumRetryAttempts: config.maximumRetryAttempts,

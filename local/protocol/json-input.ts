@@ -1,12 +1,15 @@
-import { AwsError } from '../server/service';
 import { JsonInput } from './json-protocol';
+import { AwsError } from '../server/service';
 
 /** The string member `name`; a missing one or another type is the caller's mistake. */
 export function requiredString(input: JsonInput, name: string): string {
   const value = optionalString(input, name);
   if (value === undefined) {
     const member = name.charAt(0).toLowerCase() + name.slice(1);
-    throw new AwsError('ValidationException', `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`);
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must not be null`,
+    );
   }
   return value;
 }

@@ -1,9 +1,9 @@
-import { Properties, ResourceResult, ResourceScope, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
-import { BucketStore } from '../s3/bucket-store';
 import { listProperty, objectProperty, requiredText, tagsOf, textProperty } from './properties';
 import { isChanged } from './recorded-type';
+import { Properties, ResourceResult, ResourceScope, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
+import { BucketStore } from '../s3/bucket-store';
 
-/** Buckets are alive. Their policies can be read back, but are not enforced. */
+/** Buckets are alive, and so are their policies. */
 export function bucketTypes(buckets: BucketStore): ResourceTypes {
   return new Map([
     ['AWS::S3::Bucket', bucketType(buckets)],

@@ -1,16 +1,17 @@
-import { ResourceType } from '../cloudformation/resource-type';
-import { FunctionStore } from '../lambda/function-store';
-import { LogStore } from '../logs/log-store';
-import { BucketStore } from '../s3/bucket-store';
-import { World } from '../server/world';
-import { ParameterStore } from '../ssm/parameter-store';
 import { bucketTypes } from './bucket-types';
 import { lambdaTypes } from './lambda-types';
 import { logTypes } from './log-types';
 import { networkTypes } from './network-types';
 import { parameterType } from './parameter-type';
 import { recordedTypes } from './recorded-types';
+import { ResourceType } from '../cloudformation/resource-type';
+import { FunctionStore } from '../lambda/function-store';
+import { LogStore } from '../logs/log-store';
+import { BucketStore } from '../s3/bucket-store';
+import { World } from '../server/world';
+import { ParameterStore } from '../ssm/parameter-store';
 
+export { createEc2Service } from './ec2-service';
 export { publish, snsOperations, SNS_XMLNS } from './sns';
 
 /** The resource types of all services but IAM and Glacier, and those that belong to CloudFormation itself. */

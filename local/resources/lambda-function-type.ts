@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { boundedNumber, objectProperty, requiredText, tagsOf, textList, textProperty } from './properties';
+import { isChanged, refuseReplacementOfNamed } from './recorded-type';
 import { Properties, ResourceResult, ResourceScope, ResourceType } from '../cloudformation/resource-type';
 import { FunctionCode, FunctionConfiguration, FunctionRecord, FunctionStore } from '../lambda/function-store';
 import { BucketStore } from '../s3/bucket-store';
 import { AwsError } from '../server/service';
-import { boundedNumber, objectProperty, requiredText, tagsOf, textList, textProperty } from './properties';
-import { isChanged, refuseReplacementOfNamed } from './recorded-type';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: reserved, and so refused in a function's own settings. */
 const RESERVED_VARIABLES = new Set([
@@ -86,7 +86,9 @@ function readCode(functions: FunctionStore, buckets: BucketStore, code: Properti
   const text = textProperty(code, 'ZipFile');
   if (text !== undefined) {
     const content = Buffer.from(text);
-    if (content.length > MAX_INLINE_BYTES) throw new Error(`\`Code.ZipFile\` must be at most ${MAX_INLINE_BYTES} bytes, not ${content.length}.`);
+    if (content.length > MAX_INLINE_BYTES) {
+      throw new Error(`\`Code.ZipFile\` must be at most ${MAX_INLINE_BYTES} bytes, not ${content.length}.`);
+    }
     return { kind: 'inline', text, sha256: functions.sha256(content), size: content.length };
   }
   const uri = textProperty(code, 'ImageUri');

@@ -1,10 +1,10 @@
-import { Json, Properties, ResourceScope, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
-import { FunctionRecord, FunctionStore, InvokeConfig } from '../lambda/function-store';
-import { BucketStore } from '../s3/bucket-store';
 import { randomUUID } from 'node:crypto';
 import { lambdaFunctionType, readZip } from './lambda-function-type';
 import { boundedNumber, objectProperty, requiredText, textProperty } from './properties';
 import { isChanged, recordedType } from './recorded-type';
+import { Json, Properties, ResourceScope, ResourceType, ResourceTypes } from '../cloudformation/resource-type';
+import { FunctionRecord, FunctionStore, InvokeConfig } from '../lambda/function-store';
+import { BucketStore } from '../s3/bucket-store';
 
 /** Everything about Lambda is alive, except for event source mappings and function URLs, which are only recorded. */
 export function lambdaTypes(functions: FunctionStore, buckets: BucketStore): ResourceTypes {
@@ -16,7 +16,10 @@ export function lambdaTypes(functions: FunctionStore, buckets: BucketStore): Res
     ['AWS::Lambda::EventInvokeConfig', invokeConfigType(functions)],
     ['AWS::Lambda::LayerVersion', layerVersionType(functions, buckets)],
     ['AWS::Lambda::Url', urlType()],
-    ['AWS::Lambda::EventSourceMapping', recordedType({ generate: () => randomUUID(), attributes: ({ name }) => ({ Id: name }), replaceOn: ['EventSourceArn'] })],
+    [
+      'AWS::Lambda::EventSourceMapping',
+      recordedType({ generate: () => randomUUID(), attributes: ({ name }) => ({ Id: name }), replaceOn: ['EventSourceArn'] }),
+    ],
   ]);
 }
 
@@ -108,7 +111,9 @@ function invokeConfigType(functions: FunctionStore): ResourceType {
   const create: ResourceType['create'] = async (properties, scope) => {
     const invokeConfigs = configs(properties, scope);
     if (invokeConfigs[qualifier(properties)] !== undefined) {
-      throw new Error(`The function ${requiredText(properties, 'FunctionName')} already has an EventInvokeConfig for ${qualifier(properties)}`);
+      throw new Error(
+        `The function ${requiredText(properties, 'FunctionName')} already has an EventInvokeConfig for ${qualifier(properties)}`,
+      );
     }
     invokeConfigs[qualifier(properties)] = invokeConfig(properties);
     functions.changed();

@@ -1,7 +1,7 @@
-import { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
-import { logGroupArn, LogStore } from '../logs/log-store';
 import { numberProperty, requiredText, tagsOf, textProperty } from './properties';
 import { isChanged, recordedType } from './recorded-type';
+import { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
+import { logGroupArn, LogStore } from '../logs/log-store';
 
 /** Log groups and streams are alive; filters and policies are only recorded. */
 export function logTypes(logs: LogStore): ResourceTypes {

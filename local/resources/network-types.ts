@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 import { requiredText, textProperty } from './properties';
 import { recordedType, RecordedTypeProps } from './recorded-type';
+import { ResourceType, ResourceTypes } from '../cloudformation/resource-type';
 
 /** EC2's network types, only recorded. */
 export function networkTypes(): ResourceTypes {
@@ -9,11 +9,17 @@ export function networkTypes(): ResourceTypes {
     ['AWS::EC2::VPC', vpc()],
     ['AWS::EC2::Subnet', subnet()],
     ['AWS::EC2::RouteTable', identified('rtb', { attributes: ({ name }) => ({ RouteTableId: name }), replaceOn: ['VpcId'] })],
-    ['AWS::EC2::SubnetRouteTableAssociation', identified('rtbassoc', { attributes: ({ name }) => ({ Id: name }), replaceOn: ['SubnetId'] })],
+    [
+      'AWS::EC2::SubnetRouteTableAssociation',
+      identified('rtbassoc', { attributes: ({ name }) => ({ Id: name }), replaceOn: ['SubnetId'] }),
+    ],
     ['AWS::EC2::Route', route()],
     ['AWS::EC2::InternetGateway', identified('igw', { attributes: ({ name }) => ({ InternetGatewayId: name }) })],
     ['AWS::EC2::VPCGatewayAttachment', gatewayAttachment()],
-    ['AWS::EC2::NatGateway', identified('nat', { attributes: ({ name }) => ({ NatGatewayId: name }), replaceOn: ['SubnetId', 'AllocationId'] })],
+    [
+      'AWS::EC2::NatGateway',
+      identified('nat', { attributes: ({ name }) => ({ NatGatewayId: name }), replaceOn: ['SubnetId', 'AllocationId'] }),
+    ],
     ['AWS::EC2::EIP', elasticIp()],
     ['AWS::EC2::SecurityGroup', securityGroup()],
     ['AWS::EC2::SecurityGroupIngress', identified('sgr', { attributes: ({ name }) => ({ Id: name }), replaceOn: ['*'] })],

@@ -1,7 +1,7 @@
-import { Properties, ResourceResult, ResourceScope, ResourceType } from '../cloudformation/resource-type';
-import { Parameter, ParameterStore } from '../ssm/parameter-store';
 import { requiredText, textProperty } from './properties';
 import { isChanged } from './recorded-type';
+import { Properties, ResourceResult, ResourceScope, ResourceType } from '../cloudformation/resource-type';
+import { Parameter, ParameterStore } from '../ssm/parameter-store';
 
 /** `AWS::SSM::Parameter`, alive. */
 export function parameterType(parameters: ParameterStore): ResourceType {

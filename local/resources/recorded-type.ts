@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { textProperty } from './properties';
 import { Json, Properties, ResourceResult, ResourceScope, ResourceType } from '../cloudformation/resource-type';
 import { World } from '../server/world';
-import { textProperty } from './properties';
 
 /** What physical ids and attributes are made from. */
 export interface RecordedResource {

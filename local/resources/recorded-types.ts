@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ResourceScope, ResourceTypes } from '../cloudformation/resource-type';
 import { requiredText, textProperty } from './properties';
 import { RecordedResource, recordedType } from './recorded-type';
+import { ResourceScope, ResourceTypes } from '../cloudformation/resource-type';
 
 /** Types of many services that are only recorded: nothing stands behind their ids and attributes. */
 export function recordedTypes(): ResourceTypes {
@@ -9,15 +9,23 @@ export function recordedTypes(): ResourceTypes {
     ...messagingTypes(),
     ...observabilityTypes(),
     ...storageTypes(),
-    ['AWS::KMS::Key', recordedType({ generate: () => randomUUID(), attributes: ({ name, scope }) => ({ KeyId: name, Arn: arn(scope, 'kms', `key/${name}`) }) })],
+    [
+      'AWS::KMS::Key',
+      recordedType({
+        generate: () => randomUUID(),
+        attributes: ({ name, scope }) => ({ KeyId: name, Arn: arn(scope, 'kms', `key/${name}`) }),
+      }),
+    ],
     ['AWS::KMS::Alias', recordedType({ nameProperty: 'AliasName' })],
     ['AWS::StepFunctions::StateMachine', stateMachine()],
   ]);
 }
 
 function messagingTypes(): ResourceTypes {
-  const queueUrl = ({ name, scope }: Pick<RecordedResource, 'name' | 'scope'>) => `https://sqs.${scope.region}.amazonaws.com/${scope.accountId}/${name}`;
-  const fifo = (scope: ResourceScope, enabled: unknown) => (String(enabled) === 'true' ? `${scope.generateName(75)}.fifo` : scope.generateName(80));
+  const queueUrl = ({ name, scope }: Pick<RecordedResource, 'name' | 'scope'>) =>
+    `https://sqs.${scope.region}.amazonaws.com/${scope.accountId}/${name}`;
+  const fifo = (scope: ResourceScope, enabled: unknown) =>
+    String(enabled) === 'true' ? `${scope.generateName(75)}.fifo` : scope.generateName(80);
   return new Map([
     [
       'AWS::SNS::Topic',
@@ -61,13 +69,22 @@ function messagingTypes(): ResourceTypes {
         replaceOn: ['EventBusName'],
       }),
     ],
-    ['AWS::Events::EventBus', recordedType({ nameProperty: 'Name', attributes: ({ name, scope }) => ({ Name: name, Arn: arn(scope, 'events', `event-bus/${name}`) }) })],
+    [
+      'AWS::Events::EventBus',
+      recordedType({
+        nameProperty: 'Name',
+        attributes: ({ name, scope }) => ({ Name: name, Arn: arn(scope, 'events', `event-bus/${name}`) }),
+      }),
+    ],
   ]);
 }
 
 function observabilityTypes(): ResourceTypes {
   return new Map([
-    ['AWS::CloudWatch::Alarm', recordedType({ nameProperty: 'AlarmName', attributes: ({ name, scope }) => ({ Arn: arn(scope, 'cloudwatch', `alarm:${name}`) }) })],
+    [
+      'AWS::CloudWatch::Alarm',
+      recordedType({ nameProperty: 'AlarmName', attributes: ({ name, scope }) => ({ Arn: arn(scope, 'cloudwatch', `alarm:${name}`) }) }),
+    ],
     ['AWS::CloudWatch::Dashboard', recordedType({ nameProperty: 'DashboardName' })],
   ]);
 }

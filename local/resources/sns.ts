@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { recordsOf } from './recorded-type';
 import { QueryOperation } from '../protocol/query-protocol';
 import { XmlMap } from '../protocol/xml';
 import { AwsError, AwsRequest } from '../server/service';
 import { World } from '../server/world';
-import { recordsOf } from './recorded-type';
 
 export const SNS_XMLNS = 'http://sns.amazonaws.com/doc/2010-03-31/';
 

@@ -3,7 +3,9 @@ import { AwsError } from '../server/service';
 /** True if the SDK has framed the body in chunks of its own, beside HTTP's. */
 export function isAwsChunked(headers: Readonly<Record<string, string>>): boolean {
   const encoding = headers['content-encoding'] ?? '';
-  return (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-') || encoding.split(',').some((name) => name.trim() === 'aws-chunked');
+  return (
+    (headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-') || encoding.split(',').some((name) => name.trim() === 'aws-chunked')
+  );
 }
 
 /** The content of an aws-chunked body: `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n … 0\r\n<trailers>\r\n`. Signatures are not checked. */

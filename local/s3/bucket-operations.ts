@@ -1,7 +1,7 @@
-import { AwsError, AwsResponse } from '../server/service';
 import { listObjects, ListRequest } from './list-objects';
 import { bucketOf, isoTime, quoted, S3Operation, S3Request, xmlAnswer } from './s3-request';
 import { elements, elementTexts, xmlDocument } from './s3-xml';
+import { AwsError, AwsResponse } from '../server/service';
 
 /** Operations on the service and on whole buckets, by name. */
 export const bucketOperations: Readonly<Record<string, S3Operation>> = {
@@ -127,7 +127,11 @@ function list(s3: S3Request, v2: boolean): AwsResponse {
 
 function listRequest({ request: { query } }: S3Request): Omit<ListRequest, 'after'> {
   const maxKeys = Number(query.get('max-keys') ?? 1000);
-  return { prefix: query.get('prefix') ?? '', delimiter: query.get('delimiter') ?? undefined, maxKeys: Number.isInteger(maxKeys) ? maxKeys : 1000 };
+  return {
+    prefix: query.get('prefix') ?? '',
+    delimiter: query.get('delimiter') ?? undefined,
+    maxKeys: Number.isInteger(maxKeys) ? maxKeys : 1000,
+  };
 }
 
 function contents(key: string, object: { lastModified: number; etag: string; size: number }) {

@@ -69,7 +69,11 @@ export class BucketStore {
   createBucket(name: string, region: string): Bucket {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
     if (this.findBucket(name) !== undefined) {
-      throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409);
+      throw new AwsError(
+        'BucketAlreadyOwnedByYou',
+        'Your previous request to create the named bucket succeeded and you already own it.',
+        409,
+      );
     }
     const bucket: Bucket = { region, created: this.world.clock.now(), objects: {}, uploads: {} };
     this.buckets()[name] = bucket;

@@ -1,8 +1,8 @@
-import { AwsService } from '../server/service';
-import { World } from '../server/world';
 import { BucketStore } from './bucket-store';
 import { createS3Service } from './s3-service';
 import { readTemplate } from './template-url';
+import { AwsService } from '../server/service';
+import { World } from '../server/world';
 
 export interface S3 {
   readonly services: readonly AwsService[];

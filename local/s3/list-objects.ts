@@ -26,7 +26,9 @@ export function listObjects(bucket: Bucket, request: ListRequest): Listing {
     const position = commonPrefix ?? key;
     if (!key.startsWith(request.prefix) || position <= request.after) continue;
     if (commonPrefix !== undefined && prefixes.has(commonPrefix)) continue;
-    if (objects.length + prefixes.size >= request.maxKeys) return { objects, prefixes: [...prefixes], truncated: request.maxKeys > 0, last };
+    if (objects.length + prefixes.size >= request.maxKeys) {
+      return { objects, prefixes: [...prefixes], truncated: request.maxKeys > 0, last };
+    }
     if (commonPrefix !== undefined) prefixes.add(commonPrefix);
     else objects.push([key, object]);
     last = position;

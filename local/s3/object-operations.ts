@@ -1,7 +1,7 @@
-import { AwsError, AwsRequest, AwsResponse } from '../server/service';
 import { StoredObject } from './bucket-store';
 import { bucketOf, isoTime, objectHeaders, quoted, S3Operation, S3Request, splitPath, uploadedContent, xmlAnswer } from './s3-request';
 import { elements, elementTexts } from './s3-xml';
+import { AwsError, AwsRequest, AwsResponse } from '../server/service';
 
 /** Operations on single objects and on multipart uploads, by name. */
 export const objectOperations: Readonly<Record<string, S3Operation>> = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { AwsError, AwsRequest, AwsResponse } from '../server/service';
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked';
 import { Bucket, BucketStore, ObjectHeaders } from './bucket-store';
 import { XmlElement, xmlDocument } from './s3-xml';
+import { AwsError, AwsRequest, AwsResponse } from '../server/service';
 
 /** A request in S3's terms. */
 export interface S3Request {
@@ -59,7 +59,10 @@ export function uploadedContent(request: AwsRequest): Buffer {
 /** The headers of an upload that a download gives back. */
 export function objectHeaders(request: AwsRequest): ObjectHeaders {
   const kept = Object.entries(request.headers)
-    .filter(([name]) => name.startsWith('x-amz-meta-') || name === 'cache-control' || name === 'content-disposition' || name === 'content-encoding')
+    .filter(
+      ([name]) =>
+        name.startsWith('x-amz-meta-') || name === 'cache-control' || name === 'content-disposition' || name === 'content-encoding',
+    )
     .map(([name, value]): [string, string] => [name, name === 'content-encoding' ? value.replace(/,?\s*aws-chunked\s*,?/, '') : value])
     .filter(([, value]) => value !== '');
   return { contentType: request.headers['content-type'], headers: Object.fromEntries(kept) };

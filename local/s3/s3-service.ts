@@ -1,10 +1,11 @@
-import { AwsError, AwsRequest, AwsResponse, AwsService } from '../server/service';
-import { World } from '../server/world';
 import { bucketOperations } from './bucket-operations';
 import { BucketStore } from './bucket-store';
 import { objectOperations } from './object-operations';
 import { route, S3Operation, S3Request, splitPath } from './s3-request';
 import { errorDocument, elements, elementTexts } from './s3-xml';
+import { DroppedConnection } from '../server/operation-gate';
+import { AwsError, AwsRequest, AwsResponse, AwsService } from '../server/service';
+import { World } from '../server/world';
 
 /** S3 as the CDK CLI, `aws s3` and CDK's own handlers use it: restXml, path style. */
 export function createS3Service(world: World, store: BucketStore = new BucketStore(world)): AwsService {
@@ -66,8 +67,11 @@ async function handle(world: World, store: BucketStore, request: AwsRequest): Pr
       return implementation(s3);
     });
   } catch (error) {
+    if (error instanceof DroppedConnection) throw error;
     if (error instanceof AwsError) return errorAnswer(error, request);
-    throw error;
+    // Clients of S3 read nothing but XML, not even from a server that is broken.
+    console.error(error);
+    return errorAnswer(new AwsError('InternalError', error instanceof Error ? error.message : String(error), 500), request);
   }
 }
 
@@ -85,12 +89,16 @@ function notImplemented(what: string): AwsError {
 
 function authorise(world: World, s3: S3Request, action: string): void {
   if (s3.request.caller.roleArn === undefined) return;
+  const policy = s3.store.findBucket(s3.bucketName)?.policy;
   for (const resource of resources(s3)) {
     try {
       world.iam.authorise({
         caller: s3.request.caller,
         action: `s3:${action}`,
         resource,
+        resourcePolicies: policy === undefined ? undefined : [policy],
+        resourceAccount: world.accountId,
+        // What the endpoint serves stands for HTTPS: bucket policies commonly refuse everything else.
         context: { 'aws:SecureTransport': 'true', ...(action === 'ListBucket' && { 's3:prefix': s3.request.query.get('prefix') ?? '' }) },
       });
     } catch (error) {

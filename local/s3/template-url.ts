@@ -1,5 +1,5 @@
-import { AwsError } from '../server/service';
 import { BucketStore } from './bucket-store';
+import { AwsError } from '../server/service';
 
 /**
  * The text that a CloudFormation `TemplateURL` points at. Host and port are not looked at: the endpoint may have listened on another

@@ -1,7 +1,7 @@
-import { AwsService } from '../server/service';
-import { World } from '../server/world';
 import { ParameterStore } from './parameter-store';
 import { createSsmService } from './ssm-service';
+import { AwsService } from '../server/service';
+import { World } from '../server/world';
 
 export interface Ssm {
   readonly services: readonly AwsService[];

@@ -1,8 +1,8 @@
+import { Parameter, parameterArn, ParameterStore } from './parameter-store';
 import { optionalBoolean, optionalString, requiredString, stringList } from '../protocol/json-input';
 import { createJsonService, JsonInput, JsonOperation } from '../protocol/json-protocol';
 import { AwsRequest, AwsService } from '../server/service';
 import { World } from '../server/world';
-import { Parameter, parameterArn, ParameterStore } from './parameter-store';
 
 /** Systems Manager's Parameter Store: what the CDK CLI, `ssm.StringParameter` and handlers ask. */
 export function createSsmService(world: World, store: ParameterStore = new ParameterStore(world)): AwsService {

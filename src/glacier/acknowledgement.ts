@@ -18,7 +18,8 @@ export function parseAcknowledgement(text: string): Acknowledgement {
 }
 
 /**
- * Holds an acknowledgement against the lock that it would make permanent. What is right is never said: it can only be copied from a deployment of exactly that lock.
+ * Holds an acknowledgement against the lock that it would make permanent. What is right is never said: it can only be copied from a
+ * deployment of exactly that lock.
  *
  * @param lock what is known of the lock; a part that is not known is left to the handler
  */

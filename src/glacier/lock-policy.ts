@@ -27,7 +27,8 @@ export interface LegalHoldOptions {
    * The roles and users who may set and lift the hold: the only ones who can change *any* tag of the vault from then on, the
    * deployments of this stack included. At least one.
    *
-   * A role stands for all its sessions. They are compared by ARN: a role that is deleted and made again under its old name counts again, and if all of them are gone,
+   * A role stands for all its sessions. They are compared by ARN: a role that is deleted and made again under its old name counts
+   * again, and if all of them are gone,
    * so is the right to lift the hold.
    */
   readonly administrators: iam.IPrincipal[];

@@ -17,10 +17,10 @@ export interface VaultLockCompletion {
 /**
  * How far a vault lock goes. Every step is a deployment of its own.
  *
- * | stage | no lock | in its test window | complete |
+ * | stage | no lock yet | lock in its test window | complete lock |
  * | --- | --- | --- | --- |
  * | `initiate()` | starts the test window | keeps it, or starts anew if the policy has changed | stays, if the policy is the same |
- * | `complete(…)` | starts a test window and fails | makes it permanent | stays, if the policy is the same |
+ * | `complete(…)` | fails; if its test window ran out, a new one is started | becomes permanent | stays, if the policy is the same |
  * | `abort()` | nothing to do | takes the lock away | fails: nobody can take it away |
  */
 export class VaultLockStage {
@@ -36,7 +36,8 @@ export class VaultLockStage {
   /**
    * The lock that was tested becomes permanent. **Nobody can take it back, AWS included.**
    *
-   * To be deployed within 24 hours of the initiating deployment, best with no other change.
+   * To be deployed within 24 hours of the initiating deployment, best with no other change. Without a matching acknowledgement the
+   * deployment fails and the lock stays in its test window. Keep the stage once the lock is complete; it does nothing more.
    *
    * @param completion what was printed by the initiating deployment
    * @throws if that is no acknowledgement
@@ -47,7 +48,8 @@ export class VaultLockStage {
   }
 
   /**
-   * For pipelines that deploy the same code to several accounts: like `initiate()` until the acknowledgement matches, then like `complete()`.
+   * For pipelines that deploy the same code to several accounts: like `initiate()` until the acknowledgement matches, then like
+   * `complete()`.
    *
    * The acknowledgement differs between accounts, so give it as a value that is looked up at deployment: a `CfnParameter`, or
    * `ssm.StringParameter.valueForStringParameter(…)`. The person who has tested the lock in an account puts the acknowledgement there;

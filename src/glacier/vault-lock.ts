@@ -46,10 +46,20 @@ export interface GlacierVaultLockProps {
 /**
  * The Vault Lock of an Amazon Glacier vault.
  *
- * It takes two deployments to make a lock permanent: the first (`VaultLockStage.initiate()`, the default) puts it in force for a test window of 24 hours, the
- * second (`VaultLockStage.complete()`) makes it permanent, and only with the acknowledgement that the first one printed.
+ * It takes two deployments to make a lock permanent. The first (`VaultLockStage.initiate()`, the default) puts it in force for a test
+ * window of 24 hours. The second (`VaultLockStage.complete()`) makes it permanent, and only with the acknowledgement that the first
+ * one printed.
  *
- * When the construct or its stack is removed, a lock in its test window is aborted. A complete lock stays on the vault for ever; the stack only forgets it.
+ * A lock in its test window is aborted when the construct or its stack is removed, or when the deployment that made it rolls back.
+ * A complete lock stays on the vault for ever; the stack only forgets it.
+ *
+ * @example
+ * declare const vault: GlacierVault;
+ * new GlacierVaultLock(this, 'Lock', {
+ *   vault,
+ *   policy: VaultLockPolicy.retain(Duration.days(365)),
+ *   stage: VaultLockStage.initiate(), // reversible, and gone after 24 hours
+ * });
  *
  * @resource Custom::GlacierVaultLock
  */

@@ -57,8 +57,8 @@ export interface GlacierVaultProps {
   /**
    * Whether a vault of this name that already exists is taken over.
    *
-   * Its archives and its lock stay as they are; access policy, tags and notifications become what is said here. A vault that was taken over is
-   * never deleted with the stack.
+   * Its archives and its lock stay as they are; access policy and notifications become what is said here, tags are added.
+   * A vault that was taken over is never deleted with the stack.
    *
    * @default false - a vault of this name that this construct did not create is an error
    */
@@ -67,7 +67,8 @@ export interface GlacierVaultProps {
   /**
    * Who may use the vault, besides the principals whose own policies say so. At most 20,480 bytes of JSON.
    *
-   * Every statement names its principals. One without resources is for this vault. Unlike a vault lock's policy it can be changed at any time.
+   * Every statement names its principals. One without resources is for this vault. Unlike a vault lock's policy it can be changed at
+   * any time.
    *
    * @default - no access policy, unless `addToAccessPolicy()` or a grant to another account adds to it
    */
@@ -94,7 +95,7 @@ export interface GlacierVaultProps {
 /**
  * A vault of Amazon Glacier, the vault-based service that takes no new customers since 2025-12-15.
  *
- * It is no AWS Backup vault and no S3 bucket of a Glacier storage class. Lock it with a `GlacierVaultLock`.
+ * It is neither an AWS Backup vault nor an S3 bucket with a Glacier storage class. Lock it with a `GlacierVaultLock`.
  *
  * Tags of the construct (`Tags.of(vault)`) become tags of the vault: at most 49, because the library marks
  * the vaults that it creates with one of Glacier's 50.

@@ -41,10 +41,14 @@ export class LockActions {
     this.rounds = new Rounds(calls, invocation);
   }
 
-  /** @returns whether this invocation may act on the lock now */
-  async claimRecord(before: VersionedRecord | undefined, policy: string): Promise<boolean> {
+  /**
+   * @param inProgress this resource's lock that is to be aborted first
+   * @returns whether this invocation may act on the lock now
+   */
+  async claimRecord(before: VersionedRecord | undefined, policy: string, inProgress: LockDescription | undefined): Promise<boolean> {
     if (this.intent && before?.version === this.intent.version) return true;
     const former = before?.record.owner === this.request.owner ? before.record : undefined;
+    const lockCreationDate = inProgress?.creationDate ?? former?.lockCreationDate;
     const record: LockRecord = {
       owner: this.request.owner,
       fingerprint: policyFingerprint(vaultArn(this.request.stack, this.vaultName), policy),
@@ -52,8 +56,9 @@ export class LockActions {
       leaseUntil: this.invocation.deadline + LEASE_GRACE_MS,
       claim: this.claim,
       delivery: this.request.delivery,
-      // Until that lock is gone its id is still the only one.
-      ...(former?.lockId && { lockId: former.lockId, lockCreationDate: former.lockCreationDate }),
+      // Until that lock is gone it is still ours, and its id the only one.
+      lockId: sameMoment(former?.lockCreationDate, lockCreationDate) ? former?.lockId : undefined,
+      lockCreationDate,
     };
     const version = await this.write(record, before !== undefined);
     if (version === undefined || (version !== 1 && version !== (before?.version ?? 0) + 1)) return false;
@@ -137,9 +142,8 @@ export class LockActions {
     if (!intent) return;
     const { lock, record } = await this.reader.observe();
     if (record?.version !== intent.version || record.record.claim !== this.claim) return;
-    const former = replaced?.record.owner === this.request.owner ? replaced.record : undefined;
-    if (lock && sameMoment(lock.creationDate, former?.lockCreationDate)) {
-      await this.write(former as LockRecord, true);
+    if (lock && replaced && sameMoment(lock.creationDate, intent.record.lockCreationDate)) {
+      await this.write(replaced.record, true);
       return;
     }
     if (lock?.state === 'InProgress' && holdOf(this.vaultName, { lock, record }, this.self()) === 'lost') await this.abort(lock);

@@ -70,7 +70,7 @@ export function holdOf(vaultName: string, { lock, record: versioned }: ObservedL
   if (record.owner !== self.request.owner) return live && !lock && self.request.type !== 'Delete' ? 'busy' : 'foreign';
   if (live && !mine) return 'busy';
   if (!lock) return 'foreign';
-  if (record.lockId && sameMoment(record.lockCreationDate, lock.creationDate)) return 'known';
+  if (sameMoment(record.lockCreationDate, lock.creationDate)) return record.lockId ? 'known' : 'lost';
   const intended =
     record.leaseUntil !== undefined &&
     Date.parse(lock.creationDate) >= record.startedAt - CLOCK_SKEW_MS &&

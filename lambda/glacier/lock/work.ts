@@ -131,7 +131,7 @@ export class LockWork {
     { lock: former, record }: ObservedLock,
   ): Promise<'again' | { readonly lock: LockDescription }> {
     const { actions, vaultName, invocation } = this;
-    if (!(await actions.claimRecord(record, policy))) return 'again';
+    if (!(await actions.claimRecord(record, policy, abortFirst ? former : undefined))) return 'again';
     // After the intent is written: a Delete that comes later sees it and waits, one that came before shows in the stack's status.
     const phase = await this.askPhase();
     if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {

@@ -42,7 +42,7 @@ async function createChangeSet(api: Api, parameters: QueryParameters, request: A
   const stackName = required(parameters, 'StackName');
   const type = parameters.ChangeSetType ?? 'UPDATE';
   if (type !== 'CREATE' && type !== 'UPDATE') throw validationError(`ChangeSetType ${type} is not supported by the local endpoint; use CREATE or UPDATE.`);
-  if (queryBoolean(parameters, 'ImportExistingResources')) throw validationError('ImportExistingResources is not supported by the local endpoint.');
+  // ImportExistingResources is let pass, as `cdk bootstrap` asks for it: a resource that is there already fails its creation and says so.
   const existing = api.store.find(stackName, request.region);
   const same = existing && openChangeSet(api, existing, name);
   if (same && parameters.ClientToken !== undefined && same.clientToken === parameters.ClientToken) return { Id: same.id, StackId: same.stackId };

@@ -63,7 +63,7 @@ async function held(api: Api, stack: StackRecord, request: AwsRequest): Promise<
   if (!ending) return;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, api.holdMs);
+    timer = setTimeout(resolve, api.holdMs).unref();
   });
   await Promise.race([ending, patience]);
   clearTimeout(timer);

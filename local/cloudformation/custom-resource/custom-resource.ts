@@ -95,7 +95,7 @@ export class CustomResource implements EngineResourceType {
     let timer: NodeJS.Timeout | undefined;
     let over = false;
     const wait = (milliseconds: number): void => {
-      if (!over) timer = setTimeout(ended, milliseconds);
+      if (!over) timer = setTimeout(ended, milliseconds).unref();
     };
     this.options.invoker.invoke(event.ServiceToken, { ...event }, { region: scope.region }).then(
       // A crashed function has sent nothing later on; one that returned may have handed the request over to another.

@@ -87,7 +87,7 @@ function modification(record: ResourceRecord, resource: PreparedResource, values
     physicalId: record.physicalId,
     type: record.type,
     replacement,
-    ...(replacement === 'False' ? {} : { policyAction: `ReplaceAnd${resource.updateReplacePolicy === 'Delete' ? 'Delete' : 'Retain'}` }),
+    ...(replacement !== 'True' ? {} : { policyAction: `ReplaceAnd${resource.updateReplacePolicy === 'Delete' ? 'Delete' : 'Retain'}` }),
     scope: [...new Set(details.map(({ attribute }) => attribute))],
     details,
     before: context(record.properties),

@@ -142,7 +142,7 @@ export interface Change {
 export interface ChangeDetail {
   readonly attribute: string;
   readonly name?: string;
-  readonly requiresRecreation: 'Never' | 'Conditionally' | 'Always';
+  readonly requiresRecreation: 'Never' | 'Always';
   readonly before?: string;
   readonly after?: string;
   readonly dynamic: boolean;

@@ -20,8 +20,7 @@ const REPLACING: Readonly<Record<string, readonly string[]>> = {
   'AWS::SSM::Parameter': ['Name'],
 };
 
-export function requiresRecreation(type: string, property: string): 'Never' | 'Conditionally' | 'Always' {
-  // A provider decides by the physical id that it answers.
-  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return 'Conditionally';
+/** Custom resources are documented as updated without interruption; that a provider may answer another id is known only afterwards. */
+export function requiresRecreation(type: string, property: string): 'Never' | 'Always' {
   return REPLACING[type]?.includes(property) ? 'Always' : 'Never';
 }

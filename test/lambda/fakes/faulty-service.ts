@@ -4,7 +4,8 @@ export interface Fault {
   readonly operation: string;
   /** `before`: the call has no effect. `after`: it has, and its answer is lost. */
   readonly when: 'before' | 'after';
-  readonly error: Error;
+  /** `hang`: no answer ever, as in a process that died. */
+  readonly error: Error | 'hang';
   /** How often. @default 1 */
   times?: number;
 }
@@ -36,17 +37,18 @@ export class FaultyService {
     if (this.clock.now() < Math.max(this.deniedUntil.get(operation) ?? 0, this.deniedUntil.get('*') ?? 0)) {
       throw awsError('AccessDeniedException', `User: arn:aws:sts::123456789012:assumed-role/handler is not authorized to perform: ${operation}`, 403);
     }
-    this.strike(operation, 'before');
+    await this.strike(operation, 'before');
     const result = effect();
-    this.strike(operation, 'after');
+    await this.strike(operation, 'after');
     await this.clock.sleep(this.latency());
     return result;
   }
 
-  private strike(operation: string, when: Fault['when']): void {
+  private async strike(operation: string, when: Fault['when']): Promise<void> {
     const fault = this.faults.find((each) => each.operation === operation && each.when === when && (each.times ?? 1) > 0);
     if (!fault) return;
     fault.times = (fault.times ?? 1) - 1;
-    throw fault.error;
+    if (fault.error === 'hang') await new Promise(() => undefined);
+    throw fault.error as Error;
   }
 }

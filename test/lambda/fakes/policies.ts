@@ -16,6 +16,8 @@ export function retain(vaultName: string, days: number): string {
   });
 }
 
+export { normalised } from './fake-glacier';
+
 export function allowUpload(vaultName: string, account = '999999999999'): string {
   return JSON.stringify({
     Version: '2012-10-17',

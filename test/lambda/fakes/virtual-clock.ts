@@ -18,12 +18,14 @@ export class VirtualClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = { at: this.time + ms, ring: resolve };
-      this.timers.push(timer);
-      signal?.addEventListener('abort', () => {
+      const ring = () => {
+        signal?.removeEventListener('abort', ring);
         this.timers = this.timers.filter((other) => other !== timer);
         resolve();
-      });
+      };
+      const timer = { at: this.time + ms, ring };
+      this.timers.push(timer);
+      signal?.addEventListener('abort', ring);
     });
   }
 
@@ -47,7 +49,6 @@ export class VirtualClock implements Clock {
   private ringNext(): void {
     const next = this.timers.reduce<Timer | undefined>((first, timer) => (first && first.at <= timer.at ? first : timer), undefined);
     if (!next) throw new Error('nothing is waited for, and yet the work is not done');
-    this.timers = this.timers.filter((timer) => timer !== next);
     this.time = Math.max(this.time, next.at);
     next.ring();
   }

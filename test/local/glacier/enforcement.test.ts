@@ -219,7 +219,7 @@ test('what the authoriser is asked', async () => {
   const request = {
     'aws:CurrentTime': '2026-01-01T18:00:00.000Z',
     'aws:EpochTime': '1767290400',
-    'aws:SecureTransport': 'false',
+    'aws:SecureTransport': 'true',
     'aws:SourceIp': '127.0.0.1',
     'aws:RequestedRegion': 'us-east-1',
   };

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { join } from 'node:path';
 import { startGlacier } from './glacier-server';
 import type { GlacierServer } from './glacier-server';
 import { GLACIER_SWITCHES } from '../../../local/glacier';
@@ -183,7 +183,7 @@ test('a switch that does not exist, or has no such setting, is refused by name',
 });
 
 test('docs/local-glacier.md has every switch with its default and what it decides', () => {
-  const page = fs.readFileSync(path.join(__dirname, '../../../docs/local-glacier.md'), 'utf8');
+  const page = fs.readFileSync(join(__dirname, '../../../docs/local-glacier.md'), 'utf8');
 
   for (const [name, { default: setting, doc }] of Object.entries(GLACIER_SWITCHES)) {
     expect(page).toMatch(new RegExp(`\\| \`${name}\` +\\| [^|]+\\| \`${setting}\` +\\|`));

@@ -85,7 +85,10 @@ describe('a handler', () => {
   });
 
   test('with a callback is refused on nodejs24.x, as the runtime does', async () => {
-    const { functionError, payload } = await run({ 'index.js': 'exports.handler = (e, c, callback) => callback();' }, { Runtime: 'nodejs24.x' });
+    const { functionError, payload } = await run(
+      { 'index.js': 'exports.handler = (e, c, callback) => callback();' },
+      { Runtime: 'nodejs24.x' },
+    );
     expect(functionError).toBe('Unhandled');
     expect(payload).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
   });
@@ -118,7 +121,9 @@ describe('a handler', () => {
   });
 
   test('that ends the process has not answered', async () => {
-    const { functionError, payload, logTail } = await run({ 'index.js': "exports.handler = async () => { console.log('bye'); process.exit(3); };" });
+    const { functionError, payload, logTail } = await run({
+      'index.js': "exports.handler = async () => { console.log('bye'); process.exit(3); };",
+    });
     expect(functionError).toBe('Unhandled');
     expect(payload).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(/exit status 3$/) as string });
     expect(logTail).toContain('bye');

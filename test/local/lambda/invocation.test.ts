@@ -1,7 +1,7 @@
-import { resourceTypes } from '../../../local/resources';
-import { LogStore } from '../../../local/logs/log-store';
-import { resourceScope } from '../resources/resource-scope';
 import { lambdaFixture, LambdaFixture, REGION } from './lambda-fixture';
+import { LogStore } from '../../../local/logs/log-store';
+import { resourceTypes } from '../../../local/resources';
+import { resourceScope } from '../resources/resource-scope';
 
 describe('an invocation', () => {
   let fixture: LambdaFixture;
@@ -29,7 +29,11 @@ describe('an invocation', () => {
       expect.stringMatching(new RegExp(`^\\d{4}-.*Z\t${id}\tERROR\tan error 5$`)),
       'raw output',
       `END RequestId: ${id}`,
-      expect.stringMatching(new RegExp(`^REPORT RequestId: ${id}\tDuration: [\\d.]+ ms\tBilled Duration: \\d+ ms\tMemory Size: 128 MB\tMax Memory Used: \\d+ MB`)),
+      expect.stringMatching(
+        new RegExp(
+          `^REPORT RequestId: ${id}\tDuration: [\\d.]+ ms\tBilled Duration: \\d+ ms\tMemory Size: 128 MB\tMax Memory Used: \\d+ MB`,
+        ),
+      ),
     ]);
   });
 
@@ -42,7 +46,9 @@ describe('an invocation', () => {
   });
 
   test('loses nothing of a large answer and a large log line', async () => {
-    await fixture.deploy('fn', { 'index.js': "exports.handler = async () => { console.log('y'.repeat(300000)); return 'x'.repeat(2000000); };" });
+    await fixture.deploy('fn', {
+      'index.js': "exports.handler = async () => { console.log('y'.repeat(300000)); return 'x'.repeat(2000000); };",
+    });
     const { payload } = await fixture.invoke('fn');
     expect(payload).toBe('x'.repeat(2_000_000));
     expect(fixture.log('/aws/lambda/fn')[1]).toHaveLength(300_000 + '2026-01-01T00:00:00.000Z\t'.length + 37 + 'INFO\t'.length);
@@ -51,7 +57,10 @@ describe('an invocation', () => {
   test('that takes longer than the function’s timeout is killed, with everything it has started', async () => {
     await fixture.deploy(
       'fn',
-      { 'index.js': "exports.handler = () => { require('child_process').spawn('sleep', ['60'], { stdio: 'inherit' }); return new Promise(() => setInterval(() => {}, 1000)); };" },
+      {
+        'index.js':
+          "exports.handler = () => { require('child_process').spawn('sleep', ['60'], { stdio: 'inherit' }); return new Promise(() => setInterval(() => {}, 1000)); };",
+      },
       { Timeout: 1 },
     );
     await retryAttempts('fn', 0);
@@ -116,7 +125,9 @@ describe('an invocation', () => {
 
   test('of code that is no zip file is a function error', async () => {
     await fixture.deploy('fn', { 'index.js': '' });
-    const { functions } = fixture.world.state.slice<{ functions: Record<string, Record<string, { configuration: { code: { blob: string } } }>> }>('lambda', () => ({
+    const { functions } = fixture.world.state.slice<{
+      functions: Record<string, Record<string, { configuration: { code: { blob: string } } }>>;
+    }>('lambda', () => ({
       functions: {},
     }));
     fixture.world.state.blobs.put(functions[REGION]?.fn?.configuration.code.blob ?? '', Buffer.from('no zip'));

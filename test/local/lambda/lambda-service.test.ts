@@ -1,13 +1,15 @@
+import { lambdaFixture, LambdaFixture } from './lambda-fixture';
 import type { AwsRequest, AwsResponse } from '../../../local/server/service';
 import { AwsError } from '../../../local/server/service';
 import { awsRequest } from '../resources/aws-request';
-import { lambdaFixture, LambdaFixture } from './lambda-fixture';
 
 describe('the Lambda API', () => {
   let fixture: LambdaFixture;
   beforeEach(async () => {
     fixture = lambdaFixture({ switches: { 'lambda.retryDelayMs': '0' } });
-    await fixture.deploy('fn', { 'index.js': 'exports.handler = async (event) => { console.log("ran"); if (event.fail) throw new Error("asked"); return event; };' });
+    await fixture.deploy('fn', {
+      'index.js': 'exports.handler = async (event) => { console.log("ran"); if (event.fail) throw new Error("asked"); return event; };',
+    });
   });
   afterEach(() => fixture.lambda.close());
 
@@ -81,7 +83,11 @@ describe('the Lambda API', () => {
         throw new AwsError('AccessDeniedException', 'not authorized', 403);
       },
     };
-    const caller = { accountId: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/w/s', roleArn: 'arn:aws:iam::123456789012:role/w' };
+    const caller = {
+      accountId: '123456789012',
+      arn: 'arn:aws:sts::123456789012:assumed-role/w/s',
+      roleArn: 'arn:aws:iam::123456789012:role/w',
+    };
     const response = await send({ method: 'POST', path: '/2015-03-31/functions/fn/invocations', caller });
     expect(response).toMatchObject({ status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } });
     expect(asked).toEqual([{ action: 'lambda:InvokeFunction', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:fn' }]);

@@ -34,6 +34,7 @@ describe('around a function', () => {
           'AWS_LAMBDA_LOG_GROUP_NAME',
           'AWS_LAMBDA_LOG_STREAM_NAME',
           'AWS_REGION',
+          'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
           'AWS_SECRET_ACCESS_KEY',
           'AWS_SESSION_TOKEN',
           'HOME',
@@ -91,7 +92,9 @@ describe('around a function', () => {
     const source = `exports.handler = () => new Promise((resolve) => ${attempt}).then(({ code, message }) => ({ code, message }));`;
     expect(await run(source)).toEqual({
       code: 'ERR_LOCAL_ENDPOINT_ONLY',
-      message: expect.stringMatching(/^A function that the local endpoint runs can connect to 127\.0\.0\.1 only, not to .+:(80|443)\. /) as string,
+      message: expect.stringMatching(
+        /^A function that the local endpoint runs can connect to 127\.0\.0\.1 only, not to .+:(80|443)\. /,
+      ) as string,
     });
   });
 
@@ -137,11 +140,19 @@ describe('around a function', () => {
         `require('https').request(new URL('https://${host}${place}'), { method: 'PUT' }, (response) => resolve(response.statusCode)).end('{}');`,
       ],
       ['fetch', `fetch('https://${host}${place}', { method: 'PUT', body: '{}' }).then(({ status }) => resolve(status));`],
-      ['fetch with a Request', `fetch(new Request('https://${host}${place}', { method: 'PUT', body: '{}' })).then(({ status }) => resolve(status));`],
+      [
+        'fetch with a Request',
+        `fetch(new Request('https://${host}${place}', { method: 'PUT', body: '{}' })).then(({ status }) => resolve(status));`,
+      ],
     ])('is this endpoint: %s', async (_way, statement) => {
       expect(await run(`exports.handler = () => new Promise((resolve) => { ${statement} });`)).toBe(200);
       expect(received).toEqual([
-        { method: 'PUT', url: `/_local/responses${place}`, headers: expect.objectContaining({ host: fixture.world.url.slice(7) }) as object, body: '{}' },
+        {
+          method: 'PUT',
+          url: `/_local/responses${place}`,
+          headers: expect.objectContaining({ host: fixture.world.url.slice(7) }) as object,
+          body: '{}',
+        },
       ]);
     });
 

@@ -37,14 +37,23 @@ describe('a resource type', () => {
       const changed = { ...properties, MemorySize: 256, Environment: { Variables: { COUNT: 5 } } };
       expect((await update('AWS::Lambda::Function', physicalId, changed, properties)).physicalId).toBe(physicalId);
       const functions = new FunctionStore(world);
-      expect(functions.find(physicalId, 'eu-central-1')?.configuration).toMatchObject({ memorySize: 256, timeout: 3, environment: { COUNT: '5' } });
+      expect(functions.find(physicalId, 'eu-central-1')?.configuration).toMatchObject({
+        memorySize: 256,
+        timeout: 3,
+        environment: { COUNT: '5' },
+      });
       await remove('AWS::Lambda::Function', physicalId);
       expect(functions.find(physicalId, 'eu-central-1')).toBeUndefined();
     });
 
     test('is replaced when its name changes', async () => {
       await create('AWS::Lambda::Function', { ...properties, FunctionName: 'old' });
-      const replaced = await update('AWS::Lambda::Function', 'old', { ...properties, FunctionName: 'new' }, { ...properties, FunctionName: 'old' });
+      const replaced = await update(
+        'AWS::Lambda::Function',
+        'old',
+        { ...properties, FunctionName: 'new' },
+        { ...properties, FunctionName: 'old' },
+      );
       expect(replaced.physicalId).toBe('new');
       expect(new FunctionStore(world).names('eu-central-1')).toEqual(['new', 'old']);
     });
@@ -63,7 +72,12 @@ describe('a resource type', () => {
 
     test('brings along its permissions, retries and layers', async () => {
       await create('AWS::Lambda::Function', { ...properties, FunctionName: 'fn' });
-      await create('AWS::Lambda::Permission', { FunctionName: 'fn', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com', SourceArn: 'arn:x' });
+      await create('AWS::Lambda::Permission', {
+        FunctionName: 'fn',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: 'arn:x',
+      });
       const config = { FunctionName: 'fn', Qualifier: '$LATEST', MaximumRetryAttempts: 0 };
       await create('AWS::Lambda::EventInvokeConfig', config);
       const record = new FunctionStore(world).find('fn', 'eu-central-1');
@@ -112,7 +126,10 @@ describe('a resource type', () => {
 
   test('AWS::SSM::Parameter is a parameter that can be read, and refuses a name that is taken', async () => {
     const properties = { Name: '/ledger/arn', Type: 'String', Value: 'one' };
-    expect(await create('AWS::SSM::Parameter', properties)).toEqual({ physicalId: '/ledger/arn', attributes: { Type: 'String', Value: 'one' } });
+    expect(await create('AWS::SSM::Parameter', properties)).toEqual({
+      physicalId: '/ledger/arn',
+      attributes: { Type: 'String', Value: 'one' },
+    });
     await expect(create('AWS::SSM::Parameter', properties)).rejects.toThrow('/ledger/arn already exists');
     await update('AWS::SSM::Parameter', '/ledger/arn', { ...properties, Value: 'two' }, properties);
     expect(new ParameterStore(world).get('/ledger/arn', 'eu-central-1')).toMatchObject({ value: 'two', version: 2 });
@@ -127,8 +144,20 @@ describe('a resource type', () => {
 
   test.each<[string, Properties, string, string, string]>([
     ['AWS::SNS::Topic', {}, 'arn:aws:sns:eu-central-1:123456789012:Demo-Res-1', 'TopicName', 'Demo-Res-1'],
-    ['AWS::SNS::Topic', { TopicName: 't' }, 'arn:aws:sns:eu-central-1:123456789012:t', 'TopicArn', 'arn:aws:sns:eu-central-1:123456789012:t'],
-    ['AWS::SQS::Queue', {}, 'https://sqs.eu-central-1.amazonaws.com/123456789012/Demo-Res-1', 'Arn', 'arn:aws:sqs:eu-central-1:123456789012:Demo-Res-1'],
+    [
+      'AWS::SNS::Topic',
+      { TopicName: 't' },
+      'arn:aws:sns:eu-central-1:123456789012:t',
+      'TopicArn',
+      'arn:aws:sns:eu-central-1:123456789012:t',
+    ],
+    [
+      'AWS::SQS::Queue',
+      {},
+      'https://sqs.eu-central-1.amazonaws.com/123456789012/Demo-Res-1',
+      'Arn',
+      'arn:aws:sqs:eu-central-1:123456789012:Demo-Res-1',
+    ],
     ['AWS::ECR::Repository', { RepositoryName: 'r' }, 'r', 'RepositoryUri', '123456789012.dkr.ecr.eu-central-1.amazonaws.com/r'],
     ['AWS::Events::Rule', { EventBusName: 'bus' }, 'Demo-Res-1', 'Arn', 'arn:aws:events:eu-central-1:123456789012:rule/bus/Demo-Res-1'],
     ['AWS::DynamoDB::Table', { TableName: 't' }, 't', 'Arn', 'arn:aws:dynamodb:eu-central-1:123456789012:table/t'],
@@ -186,7 +215,14 @@ describe('a resource type', () => {
 
   test('every type of the bootstrap template that is not IAM’s is there', () => {
     const types = resourceTypes(world);
-    for (const name of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::ECR::Repository', 'AWS::SSM::Parameter', 'AWS::KMS::Key', 'AWS::KMS::Alias']) {
+    for (const name of [
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::ECR::Repository',
+      'AWS::SSM::Parameter',
+      'AWS::KMS::Key',
+      'AWS::KMS::Alias',
+    ]) {
       expect([name, types.has(name)]).toEqual([name, true]);
     }
   });

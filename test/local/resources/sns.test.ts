@@ -9,12 +9,16 @@ describe('SNS', () => {
   let world: TestWorld;
   beforeEach(async () => {
     world = testWorld();
-    await resourceTypes(world).get('AWS::SNS::Topic')?.create({ TopicName: 'alarms' }, resourceScope(world, 'T', 'AWS::SNS::Topic'));
+    await resourceTypes(world)
+      .get('AWS::SNS::Topic')
+      ?.create({ TopicName: 'alarms' }, resourceScope(world, 'T', 'AWS::SNS::Topic'));
   });
 
   const call = async (parameters: Record<string, string>) => {
     const service = createQueryService({ names: ['sns'], xmlns: SNS_XMLNS, world, operations: snsOperations(world) });
-    const { status, body } = await service.handle(awsRequest({ service: 'sns', body: Buffer.from(new URLSearchParams(parameters).toString()) }));
+    const { status, body } = await service.handle(
+      awsRequest({ service: 'sns', body: Buffer.from(new URLSearchParams(parameters).toString()) }),
+    );
     return { status, body: String(body) };
   };
   const messages = () => world.state.slice<{ messages: object[] }>('sns-messages', () => ({ messages: [] })).messages;
@@ -28,7 +32,9 @@ describe('SNS', () => {
 
   test('lists and describes topics', async () => {
     expect((await call({ Action: 'ListTopics' })).body).toContain(`<Topics><member><TopicArn>${topicArn}</TopicArn></member></Topics>`);
-    expect((await call({ Action: 'GetTopicAttributes', TopicArn: topicArn })).body).toContain('<entry><key>Owner</key><value>123456789012</value></entry>');
+    expect((await call({ Action: 'GetTopicAttributes', TopicArn: topicArn })).body).toContain(
+      '<entry><key>Owner</key><value>123456789012</value></entry>',
+    );
   });
 
   test('refuses topics that are not there', async () => {

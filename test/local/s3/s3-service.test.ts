@@ -45,12 +45,16 @@ describe('S3', () => {
       const second = await put(`/${STAGING}/big.zip?partNumber=2&uploadId=${uploadId}`, 'second');
       const first = await put(`/${STAGING}/big.zip?partNumber=1&uploadId=${uploadId}`, 'first ');
       expect((await send('HEAD', `/${STAGING}/big.zip`)).status).toBe(404);
-      const parts = [first, second].map(({ headers }, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${headers.etag}</ETag></Part>`);
+      const parts = [first, second].map(
+        ({ headers }, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${headers.etag}</ETag></Part>`,
+      );
       const completion = `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${parts.join('')}</CompleteMultipartUpload>`;
       const done = await send('POST', `/${STAGING}/big.zip?uploadId=${uploadId}`, { body: Buffer.from(completion) });
       expect(texts(done.body, 'ETag')[0]).toMatch(/-2&#34;$|-2&quot;$/);
       expect(s3.readObject(STAGING, 'big.zip').toString()).toBe('first second');
-      expect(await send('POST', `/${STAGING}/big.zip?uploadId=${uploadId}`, { body: Buffer.from(completion) })).toMatchObject({ status: 404 });
+      expect(await send('POST', `/${STAGING}/big.zip?uploadId=${uploadId}`, { body: Buffer.from(completion) })).toMatchObject({
+        status: 404,
+      });
     });
 
     test('that is given up leaves nothing', async () => {
@@ -62,7 +66,10 @@ describe('S3', () => {
 
     test('in aws-chunked form is stored without its frame', async () => {
       const body = '6;chunk-signature=ab\r\nhello \r\n5\r\nworld\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n';
-      await put(`/${STAGING}/chunked`, body, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'content-encoding': 'aws-chunked' });
+      await put(`/${STAGING}/chunked`, body, {
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'content-encoding': 'aws-chunked',
+      });
       const { body: content, headers } = await send('GET', `/${STAGING}/chunked`);
       expect(content).toBe('hello world');
       expect(headers).not.toHaveProperty('content-encoding');
@@ -81,7 +88,11 @@ describe('S3', () => {
     const url = `/${STAGING}/${key.split('/').map(encodeURIComponent).join('/')}`;
     await put(url, 'x', { 'content-type': 'text/plain', 'x-amz-meta-origin': 'test' });
     expect(s3.readObject(STAGING, key).toString()).toBe('x');
-    expect((await send('HEAD', url)).headers).toMatchObject({ 'content-type': 'text/plain', 'x-amz-meta-origin': 'test', 'content-length': '1' });
+    expect((await send('HEAD', url)).headers).toMatchObject({
+      'content-type': 'text/plain',
+      'x-amz-meta-origin': 'test',
+      'content-length': '1',
+    });
     expect((await send('GET', `/${STAGING}?list-type=2`)).body).toContain('<Key>a folder/größe &amp; &lt;more&gt;+1.txt</Key>');
     expect(texts((await send('GET', `/${STAGING}?list-type=2&encoding-type=url`)).body, 'Key')).toEqual([encodeURIComponent(key)]);
   });
@@ -118,7 +129,9 @@ describe('S3', () => {
     await put(`/${STAGING}/z`, '2');
     const versions = (await send('GET', `/${STAGING}?versions`)).body;
     expect([texts(versions, 'Key').length, texts(versions, 'VersionId')]).toEqual([2, ['null', 'null']]);
-    const body = Buffer.from('<Delete><Object><Key>x&amp;y</Key><VersionId>null</VersionId></Object><Object><Key>z</Key></Object></Delete>');
+    const body = Buffer.from(
+      '<Delete><Object><Key>x&amp;y</Key><VersionId>null</VersionId></Object><Object><Key>z</Key></Object></Delete>',
+    );
     expect(texts((await send('POST', `/${STAGING}?delete`, { body })).body, 'Key')).toHaveLength(2);
     expect(texts((await send('GET', `/${STAGING}?list-type=2`)).body, 'KeyCount')).toEqual(['0']);
   });

@@ -13,7 +13,11 @@ describe('Parameter Store', () => {
 
   const call = async (operation: string, input: object, request = {}) => {
     const [service] = ssm.services;
-    const sent = awsRequest({ headers: { 'x-amz-target': `AmazonSSM.${operation}` }, body: Buffer.from(JSON.stringify(input)), ...request });
+    const sent = awsRequest({
+      headers: { 'x-amz-target': `AmazonSSM.${operation}` },
+      body: Buffer.from(JSON.stringify(input)),
+      ...request,
+    });
     const response = await service?.handle(sent);
     return { status: response?.status, body: JSON.parse(String(response?.body)) as Record<string, unknown> };
   };
@@ -45,7 +49,10 @@ describe('Parameter Store', () => {
 
   test('a parameter belongs to one region and can be deleted once', async () => {
     await call('PutParameter', { Name: 'plain', Type: 'String', Value: 'x' });
-    expect(await call('GetParameter', { Name: 'plain' }, { region: 'us-east-1' })).toMatchObject({ status: 400, body: { __type: 'ParameterNotFound' } });
+    expect(await call('GetParameter', { Name: 'plain' }, { region: 'us-east-1' })).toMatchObject({
+      status: 400,
+      body: { __type: 'ParameterNotFound' },
+    });
     expect(await call('DeleteParameter', { Name: 'plain' })).toEqual({ status: 200, body: {} });
     expect(await call('DeleteParameter', { Name: 'plain' })).toMatchObject({ status: 400, body: { __type: 'ParameterNotFound' } });
   });
@@ -110,9 +117,15 @@ describe('Parameter Store', () => {
   test('unknown operations and broken bodies are refused at once', async () => {
     expect(await call('StartAutomationExecution', {})).toEqual({
       status: 400,
-      body: { __type: 'UnknownOperationException', message: 'AmazonSSM.StartAutomationExecution is not implemented by the local endpoint.' },
+      body: {
+        __type: 'UnknownOperationException',
+        message: 'AmazonSSM.StartAutomationExecution is not implemented by the local endpoint.',
+      },
     });
-    expect(await call('GetParameter', {}, { body: Buffer.from('{') })).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
+    expect(await call('GetParameter', {}, { body: Buffer.from('{') })).toMatchObject({
+      status: 400,
+      body: { __type: 'SerializationException' },
+    });
     expect(await call('toString', {})).toMatchObject({ status: 400, body: { __type: 'UnknownOperationException' } });
   });
 });

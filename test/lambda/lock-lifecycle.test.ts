@@ -1,0 +1,367 @@
+import { acknowledgementOf, policyFingerprint } from '../../src/policy';
+import { retain } from './fakes/policies';
+import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
+import { ARN, Ask, OWNER, Response, World } from './fakes/world';
+
+const POLICY = retain('ledger', 2555);
+const OTHER_POLICY = retain('ledger', 30);
+const ACKNOWLEDGE = acknowledgementOf('ledger', policyFingerprint(ARN('ledger'), POLICY));
+const initiate = { VaultName: 'ledger', Policy: POLICY, Stage: 'initiate' };
+const complete = { VaultName: 'ledger', Policy: POLICY, Stage: 'complete', Acknowledge: ACKNOWLEDGE };
+const ID = `${ARN('ledger')}/lock-policy`;
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+  world.glacier.put('ledger');
+});
+
+const create = async (properties: object = initiate) => world.ask({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties });
+const updateOf = (old: object, properties: object): Ask => ({
+  type: 'Update',
+  resource: 'GLACIER_VAULT_LOCK',
+  properties,
+  old,
+  physicalId: ID,
+});
+async function update(old: object, properties: object, status = 'UPDATE_IN_PROGRESS'): Promise<Response> {
+  world.stacks.stack = { status };
+  return world.ask(updateOf(old, properties));
+}
+async function remove(properties: object = initiate, physicalId = ID): Promise<Response> {
+  world.stacks.stack = { status: 'DELETE_IN_PROGRESS' };
+  return world.ask({ type: 'Delete', resource: 'GLACIER_VAULT_LOCK', properties, physicalId });
+}
+async function locked(): Promise<void> {
+  await create();
+  world.clock.advance(23 * HOUR);
+  await update(initiate, complete);
+  world.forgetCalls();
+}
+
+describe('from the test window to the permanent lock', () => {
+  test('the initiating deployment starts the window and hands out the acknowledgement', async () => {
+    const response = await create();
+
+    expect(response).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: ID,
+      Data: {
+        LockState: 'InProgress',
+        LockCreationDate: expect.stringMatching(/^2026-03-01T12:00:00/) as string,
+        LockExpirationDate: expect.stringMatching(/^2026-03-02T12:00:00/) as string,
+        PolicyFingerprint: policyFingerprint(ARN('ledger'), POLICY),
+        Acknowledgement: ACKNOWLEDGE,
+      },
+    });
+    expect(world.logs.join()).toContain(ACKNOWLEDGE);
+  });
+
+  test('23 hours later the completing deployment completes that very lock', async () => {
+    await create();
+    const tested = world.glacier.lockOf('ledger')?.id;
+    world.clock.advance(23 * HOUR);
+
+    const response = await update(initiate, complete);
+
+    expect(response).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID, Data: { LockState: 'Locked', LockExpirationDate: '' } });
+    expect(world.glacier.lockOf('ledger')).toMatchObject({ id: tested, locked: true });
+  });
+
+  test.each([
+    ['initiate', async () => create(), ['InitiateVaultLock'], ['PutParameter', 'PutParameter']],
+    ['the same again', async () => (await create(), world.forgetCalls(), update({ ...initiate, Sid: 'x' }, initiate)), [], []],
+    ['complete', async () => (await create(), world.forgetCalls(), update(initiate, complete)), ['CompleteVaultLock'], []],
+    ['complete again', async () => (await locked(), update(complete, complete)), [], []],
+    [
+      'another policy',
+      async () => (await create(), world.forgetCalls(), update(initiate, { ...initiate, Policy: OTHER_POLICY })),
+      ['AbortVaultLock', 'InitiateVaultLock'],
+      ['PutParameter', 'PutParameter'],
+    ],
+    ['delete in progress', async () => (await create(), world.forgetCalls(), remove()), ['AbortVaultLock'], ['DeleteParameter']],
+    ['delete locked', async () => (await locked(), remove()), [], ['DeleteParameter']],
+  ])('writes of "%s"', async (_step, step, glacier, records) => {
+    expect(await step()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.glacier.writes).toEqual(glacier);
+    expect(world.records.calls.filter((call) => call !== 'GetParameter')).toEqual(records);
+  });
+
+  test('reads: one look before, one after', async () => {
+    await create();
+    expect(world.glacier.calls).toEqual(['GetVaultLock', 'InitiateVaultLock', 'GetVaultLock']);
+    expect(world.records.calls).toEqual(['GetParameter', 'PutParameter', 'PutParameter']);
+    world.forgetCalls();
+
+    await update(initiate, complete);
+    expect(world.glacier.calls).toEqual(['GetVaultLock', 'CompleteVaultLock', 'GetVaultLock']);
+    expect(world.records.calls).toEqual(['GetParameter']);
+    expect(world.stacks.calls).toEqual(['DescribeStacks']);
+  });
+});
+
+describe('what completes nothing', () => {
+  const refusals: readonly [string, object, RegExp][] = [
+    ['no acknowledgement', { ...complete, Acknowledge: undefined }, /`acknowledge`.*is missing/],
+    ['another vault’s', { ...complete, Acknowledge: ACKNOWLEDGE.replace('ledger', 'diary') }, /is for another vault/],
+    ['a stale one', { ...complete, Policy: OTHER_POLICY }, /is stale/],
+  ];
+  test.each(refusals)('%s', async (_what, properties, reason) => {
+    await create();
+    const response = await update(initiate, properties);
+    expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID, Reason: expect.stringMatching(reason) as string });
+    expect(response.Reason).not.toContain('sha256:');
+    expect(world.glacier.lockOf('ledger')?.locked).toBe(false);
+  });
+
+  test('a policy that was not the one under test', async () => {
+    await create({ ...initiate, Policy: OTHER_POLICY });
+    expect(await update(initiate, complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('another policy under test') as string });
+  });
+
+  test.each(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])(
+    'a stack that is in %s',
+    async (status) => {
+      await create();
+      expect(await update(initiate, complete, status)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('never completes') as string });
+      expect(world.glacier.count('CompleteVaultLock')).toBe(0);
+    },
+  );
+
+  test('a stack that rolls back: the request is answered, and nothing is completed', async () => {
+    await create();
+    expect(await update(initiate, complete, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    expect(world.glacier.count('CompleteVaultLock')).toBe(0);
+  });
+
+  test('a late request of an update before the one that runs now', async () => {
+    await create();
+    const late = world.event(updateOf(initiate, complete));
+    world.clock.advance(10 * MINUTE);
+    world.stacks.stack = { status: 'UPDATE_IN_PROGRESS', lastUpdated: new Date(world.clock.now()).toISOString() };
+    const [response] = await world.deliver(late);
+    expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('late or was taken back') as string });
+    expect(world.glacier.count('CompleteVaultLock')).toBe(0);
+  });
+
+  test('a stack whose status may not be read', async () => {
+    await create();
+    world.stacks.deniedUntil.set('*', Infinity);
+    expect(await update(initiate, complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('DescribeStacks') as string });
+  });
+
+  test('a new resource: there can be no tested lock', async () => {
+    expect(await create(complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('`stage` initiate first') as string });
+    expect(world.glacier.writes).toEqual([]);
+    expect(world.records.peek('ledger')).toBeUndefined();
+  });
+});
+
+describe('a window that is gone', () => {
+  test('ran out: a new one starts, the deployment fails and says so (trap 7)', async () => {
+    await create();
+    world.clock.advance(25 * HOUR);
+
+    const response = await update(initiate, complete);
+
+    expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
+    expect(response.Reason).toMatch(/NOT locked: the 24 hour window .* ran out at 2026-03-02T12:00.* new test window .* until 2026-03-03T13:00/);
+    expect(world.glacier.lockOf('ledger')?.locked).toBe(false);
+
+    // The rollback keeps the new window, and the same acknowledgement completes it later.
+    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS' });
+    world.clock.advance(HOUR);
+    expect(await update(initiate, complete)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+  });
+
+  test('was aborted by hand', async () => {
+    await create();
+    await world.clock.run(world.glacier.abortVaultLock('ledger'));
+    expect((await update(initiate, complete)).Reason).toContain('was aborted outside of this stack');
+  });
+
+  test('the event that started the new window never completes it, delivered again at once or hours later', async () => {
+    await create();
+    world.clock.advance(25 * HOUR);
+    world.stacks.stack = { status: 'UPDATE_IN_PROGRESS' };
+    const event = world.event(updateOf(initiate, complete));
+    await world.deliver(event);
+    for (const hours of [0, 2]) {
+      world.clock.advance(hours * HOUR);
+      const [again] = await world.deliver(event);
+      expect(again).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('nobody can have tested it') as string });
+    }
+    expect(world.glacier.count('CompleteVaultLock')).toBe(0);
+  });
+
+  test('an id that Glacier does not take any more: new window', async () => {
+    await create();
+    world.glacier.faults.push({ operation: 'CompleteVaultLock', when: 'before', error: Object.assign(new Error('not lock-id-1-secret'), { name: 'InvalidParameterValueException' }) });
+    const response = await update(initiate, complete);
+    expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('lock id of the window in progress was lost') as string });
+    expect(JSON.stringify(response) + world.logs.join()).not.toContain('secret');
+  });
+});
+
+describe('completeOnceAcknowledged', () => {
+  const once = { ...initiate, Stage: 'completeOnceAcknowledged' };
+  const acknowledged = { ...once, Acknowledge: ACKNOWLEDGE };
+
+  test('a pipeline: the first deployment starts the window, the acknowledged one completes', async () => {
+    expect(await create(once)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    expect(await update(once, acknowledged)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+  });
+
+  test('acknowledged from the beginning: the lock still has to be tested first', async () => {
+    expect(await create(acknowledged)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+  });
+
+  test('acknowledged after the window ran out: new window and failure', async () => {
+    await create(once);
+    world.clock.advance(25 * HOUR);
+    expect(await update(once, acknowledged)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('NOT locked') as string });
+  });
+});
+
+describe('a completed lock (traps 3 and 4)', () => {
+  beforeEach(locked);
+
+  test('a forward change of its policy fails with the old id and the reason', async () => {
+    const response = await update(complete, { ...initiate, Policy: OTHER_POLICY });
+    expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID, Reason: expect.stringContaining('locked for ever') as string });
+    expect(world.glacier.writes).toEqual([]);
+  });
+
+  test('a rollback to another policy ends with success, touches nothing, and tells the truth', async () => {
+    const response = await update(complete, { ...initiate, Policy: OTHER_POLICY }, 'UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(response).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'Locked', PolicyFingerprint: policyFingerprint(ARN('ledger'), POLICY) },
+    });
+    expect(world.glacier.writes).toEqual([]);
+  });
+
+  test('the rollback of the deployment that completed it ends with success', async () => {
+    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+  });
+
+  test('stage abort: fails forward, succeeds in a rollback', async () => {
+    expect(await update(complete, { ...initiate, Stage: 'abort' })).toMatchObject({ Status: 'FAILED' });
+    expect(await update(complete, { ...initiate, Stage: 'abort' }, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('a forward change fails also when the status of the stack cannot be read', async () => {
+    world.stacks.deniedUntil.set('*', Infinity);
+    expect(await update(complete, { ...initiate, Policy: OTHER_POLICY })).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('the same policy written differently is no change', async () => {
+    const spread = JSON.stringify(JSON.parse(POLICY), undefined, 2).replace('"2555"', '2555');
+    expect(await update(complete, { ...complete, Policy: spread })).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+    expect(world.glacier.writes).toEqual([]);
+  });
+
+  test('needs no acknowledgement any more', async () => {
+    expect(await update(complete, { ...complete, Acknowledge: 'nonsense' })).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('Delete forgets it, even if nothing may be called any more but GetVaultLock', async () => {
+    world.records.deniedUntil.set('*', Infinity);
+    const response = await remove(complete);
+    expect(response).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('stays in force') as string });
+    expect(world.glacier.lockOf('ledger')?.locked).toBe(true);
+  });
+});
+
+describe('another vault name', () => {
+  test('is another resource: the old lock stays until its own Delete, and the new one is not touched by it', async () => {
+    await create();
+    world.glacier.put('ledger-2');
+    const renamed = { ...initiate, VaultName: 'ledger-2' };
+
+    const response = await update(initiate, renamed);
+    expect(response.PhysicalResourceId).toBe(`${ARN('ledger-2')}/lock-policy`);
+    expect(world.glacier.lockOf('ledger')).toBeDefined();
+
+    world.stacks.stack = { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' };
+    await remove(initiate, ID);
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
+    expect(world.glacier.lockOf('ledger-2')).toBeDefined();
+    expect(world.records.peek('ledger-2')).toMatchObject({ owner: `${OWNER}/Thing` });
+  });
+
+  test('a vault that does not exist (trap 15): refused, nothing is left behind', async () => {
+    const response = await create({ ...initiate, VaultName: 'nowhere' });
+    expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no vault nowhere') as string });
+    expect(world.records.peek('nowhere')).toBeUndefined();
+  });
+});
+
+describe('somebody else’s lock in progress', () => {
+  test('is not touched: refused with its times and the command that takes it away (trap 10)', async () => {
+    world.glacier.lockByHand('ledger', POLICY);
+    const response = await create();
+    expect(response.Status).toBe('FAILED');
+    expect(response.Reason).toMatch(/did not start: since 2026-03-01T12.*until 2026-03-02T12.*aws glacier abort-vault-lock --account-id - --vault-name ledger/);
+    expect(world.glacier.writes).toEqual([]);
+  });
+
+  test('belongs to another resource of the same stack: its logical id is named', async () => {
+    await world.ask({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties: initiate, logicalId: 'First' });
+    expect((await create()).Reason).toContain(`${OWNER}/First`);
+  });
+
+  test('is left by a Delete', async () => {
+    world.glacier.lockByHand('ledger', POLICY);
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.glacier.lockOf('ledger')).toBeDefined();
+  });
+
+  test('does not keep a rollback from ending', async () => {
+    world.glacier.lockByHand('ledger', OTHER_POLICY);
+    expect(await update(initiate, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    expect(world.glacier.writes).toEqual([]);
+  });
+});
+
+describe('Delete', () => {
+  test('of an absent lock, vault or name: success', async () => {
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(await remove({ ...initiate, VaultName: 'nowhere' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(await remove({})).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('with the id that CloudFormation invents beside a running Create: takes this resource’s lock away', async () => {
+    await create();
+    expect(await remove(initiate, 'archive-Thing-1ABCDEFGHIJK')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'archive-Thing-1ABCDEFGHIJK' });
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
+    expect(world.records.peek('ledger')).toBeUndefined();
+  });
+
+  test('of a lock that may not be aborted: success with a warning (trap 8)', async () => {
+    await create();
+    world.glacier.deniedUntil.set('AbortVaultLock', Infinity);
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('ends by itself') as string });
+  });
+
+  test('in an account that Glacier no longer serves (trap 24)', async () => {
+    world.glacier.faults.push({ operation: 'GetVaultLock', when: 'before', error: Object.assign(new Error(), { name: 'NoLongerSupportedException' }) });
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('with properties of another version of this library', async () => {
+    await create();
+    expect(await remove({ VaultName: 'ledger', SomethingNew: ['a'] })).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
+  });
+});
+
+test('stage abort takes the lock away and leaves no record', async () => {
+  await create();
+  const aborted = { ...initiate, Stage: 'abort' };
+  expect(await update(initiate, aborted)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'None', LockCreationDate: '' } });
+  expect(world.glacier.lockOf('ledger')).toBeUndefined();
+  expect(world.records.peek('ledger')).toBeUndefined();
+  world.clock.advance(SECOND);
+  expect(await update(aborted, initiate)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+});

@@ -53,15 +53,15 @@ async function fixedResources(): Promise<number> {
 }
 
 async function synthRatio(): Promise<number> {
-  const bundle = path.join(ROOT, 'bench', '.synthesis.js');
+  // Two folders deep, so that __dirname leads to assets/ as it does from lib/provider.
+  const bundle = path.join(ROOT, 'bench', 'out', 'synthesis.js');
   const esbuild = path.join(ROOT, 'node_modules', '.bin', 'esbuild');
   execFileSync(esbuild, ['bench/synthesis.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'], { cwd: ROOT });
-  // The bundle stands beside bench/, so that __dirname leads to assets/ as it does from lib/.
   const env = { CDK_VALIDATION: 'false', CDK_OUTDIR: path.join(folder, 'cdk.out') };
   try {
     return await ratioOfRuns({ args: [bundle, 'locked', '200'], env }, { args: [bundle, 'bare', '400'], env }, 9);
   } finally {
-    fs.rmSync(bundle, { force: true });
+    fs.rmSync(path.dirname(bundle), { recursive: true, force: true });
   }
 }
 

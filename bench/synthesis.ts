@@ -19,7 +19,7 @@ export function lockedVaults(vaults: number): object {
 export function bareCustomResources(resources: number): object {
   const stack = bareStack();
   const handler = new lambda.Function(stack, 'Handler', {
-    code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'lambda', 'glacier')),
+    code: lambda.Code.fromAsset(path.resolve('assets', 'lambda', 'glacier')),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_22_X,
   });

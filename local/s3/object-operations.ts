@@ -46,17 +46,17 @@ export const objectOperations: Readonly<Record<string, S3Operation>> = {
     if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > 10_000) {
       throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
     }
-    const upload = s3.store.upload(bucketOf(s3), uploadId(s3));
+    const upload = s3.store.upload(bucketOf(s3), requestedUpload(s3));
     const part = s3.store.putPart(upload, partNumber, uploadedContent(s3.request));
     return { status: 200, headers: { etag: quoted(part.etag) } };
   },
   ListParts: (s3) => {
-    const { parts } = s3.store.upload(bucketOf(s3), uploadId(s3));
+    const { parts } = s3.store.upload(bucketOf(s3), requestedUpload(s3));
     const numbers = Object.keys(parts).map(Number);
     return xmlAnswer('ListPartsResult', {
       Bucket: s3.bucketName,
       Key: s3.key,
-      UploadId: uploadId(s3),
+      UploadId: requestedUpload(s3),
       IsTruncated: false,
       Part: numbers.map((number) => ({ PartNumber: number, ETag: quoted(parts[number]?.etag ?? ''), Size: parts[number]?.size })),
     });
@@ -67,11 +67,11 @@ export const objectOperations: Readonly<Record<string, S3Operation>> = {
     if (parts.some((part, index) => index > 0 && part <= (parts[index - 1] ?? 0))) {
       throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.');
     }
-    const object = s3.store.completeUpload(bucketOf(s3), uploadId(s3), parts);
+    const object = s3.store.completeUpload(bucketOf(s3), requestedUpload(s3), parts);
     return xmlAnswer('CompleteMultipartUploadResult', { Bucket: s3.bucketName, Key: s3.key, ETag: quoted(object.etag) });
   },
   AbortMultipartUpload: (s3) => {
-    s3.store.dropUpload(bucketOf(s3), uploadId(s3));
+    s3.store.dropUpload(bucketOf(s3), requestedUpload(s3));
     return { status: 204 };
   },
 };
@@ -80,7 +80,7 @@ function requested(s3: S3Request): StoredObject {
   return s3.store.object(s3.bucketName, s3.key, s3.request.region);
 }
 
-function uploadId(s3: S3Request): string {
+function requestedUpload(s3: S3Request): string {
   return s3.request.query.get('uploadId') ?? '';
 }
 

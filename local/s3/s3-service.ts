@@ -99,7 +99,11 @@ function authorise(world: World, s3: S3Request, action: string): void {
         resourcePolicies: policy === undefined ? undefined : [policy],
         resourceAccount: world.accountId,
         // What the endpoint serves stands for HTTPS: bucket policies commonly refuse everything else.
-        context: { 'aws:SecureTransport': 'true', ...(action === 'ListBucket' && { 's3:prefix': s3.request.query.get('prefix') ?? '' }) },
+        context: {
+          'aws:SecureTransport': 'true',
+          's3:ResourceAccount': world.accountId,
+          ...(action === 'ListBucket' && { 's3:prefix': s3.request.query.get('prefix') ?? '' }),
+        },
       });
     } catch (error) {
       if (error instanceof AwsError) throw new AwsError('AccessDenied', error.message, error.status);

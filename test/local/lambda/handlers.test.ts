@@ -120,6 +120,13 @@ describe('a handler', () => {
     expect(payload).toMatchObject({ errorType: 'Runtime.ImportModuleError', errorMessage: expect.stringContaining("'fflate'") as string });
   });
 
+  test('that needs an SDK client which this machine does not have is told where to put it', async () => {
+    const { payload } = await run({ 'index.js': "require('@aws-sdk/client-sfn'); exports.handler = async () => 1;" });
+    expect(payload).toMatchObject({
+      errorMessage: expect.stringContaining('run npm install --no-save @aws-sdk/client-sfn there') as string,
+    });
+  });
+
   test('that ends the process has not answered', async () => {
     const { functionError, payload, logTail } = await run({
       'index.js': "exports.handler = async () => { console.log('bye'); process.exit(3); };",

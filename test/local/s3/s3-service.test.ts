@@ -163,6 +163,31 @@ describe('S3', () => {
     expect(() => s3.readObject(STAGING, 'dir/key')).toThrow('The specified key does not exist.');
   });
 
+  test('a bucket’s policy counts for a role, too', async () => {
+    const policy = '{"Version":"2012-10-17","Statement":[]}';
+    await put(`/${STAGING}?policy`, policy);
+    const asked: unknown[] = [];
+    world.iam = { authorise: ({ resourcePolicies, context }) => void asked.push([resourcePolicies, context]) };
+    await send('DELETE', `/${STAGING}/key`, { caller: ROLE_CALLER });
+    expect(asked).toEqual([[[policy], { 'aws:SecureTransport': 'true', 's3:ResourceAccount': '123456789012' }]]);
+  });
+
+  test('an unexpected failure is answered in XML, too', async () => {
+    const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
+    world.iam = {
+      authorise: () => {
+        throw new TypeError('a mistake of the endpoint');
+      },
+    };
+    const answer = await send('GET', `/${STAGING}/key`, { caller: ROLE_CALLER });
+    expect([answer.status, texts(answer.body, 'Code'), texts(answer.body, 'Message')]).toEqual([
+      500,
+      ['InternalError'],
+      ['a mistake of the endpoint'],
+    ]);
+    expect(printed).toHaveBeenCalledTimes(1);
+  });
+
   describe('a template URL', () => {
     beforeEach(() => put(`/${STAGING}/dir/template.json`, '{"Resources":{}}'));
 

@@ -22,12 +22,32 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { what: 'Glacier handler bundle, bytes', bound: 200_000, peer: 'the SDK client alone, as it comes: 480,050', seen: () => fs.statSync(BUNDLE).size },
-  { what: 'load of the handler / an empty Node process, wall time', bound: 1.45, peer: 'client required from node_modules: 1.97', seen: loadRatio },
-  { what: 'one handler call (load, one Glacier call, response) / the same through AwsCustomResource', bound: 0.75, peer: '1', seen: oneCallRatio },
+  {
+    what: 'Glacier handler bundle, bytes',
+    bound: 200_000,
+    peer: 'the SDK client alone, as it comes: 480,050',
+    seen: () => fs.statSync(BUNDLE).size,
+  },
+  {
+    what: 'load of the handler / an empty Node process, wall time',
+    bound: 1.45,
+    peer: 'client required from node_modules: 1.97',
+    seen: loadRatio,
+  },
+  {
+    what: 'one handler call (load, one Glacier call, response) / the same through AwsCustomResource',
+    bound: 0.75,
+    peer: '1',
+    seen: oneCallRatio,
+  },
   { what: 'resources per locked vault', bound: 2, peer: 'AwsCustomResource: 6', seen: () => growth('resources') },
   { what: 'resources of a stack besides', bound: 6, peer: 'AwsCustomResource: 2', seen: fixedResources },
-  { what: 'template bytes per locked vault, one-statement policy, with its output', bound: 2_000, peer: 'AwsCustomResource: 5,840', seen: () => growth('bytes') },
+  {
+    what: 'template bytes per locked vault, one-statement policy, with its output',
+    bound: 2_000,
+    peer: 'AwsCustomResource: 5,840',
+    seen: () => growth('bytes'),
+  },
   { what: 'synth of 200 locked vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
 ];
 
@@ -56,7 +76,11 @@ async function synthRatio(): Promise<number> {
   // Two folders deep, so that __dirname leads to assets/ as it does from lib/provider.
   const bundle = path.join(ROOT, 'bench', 'out', 'synthesis.js');
   const esbuild = path.join(ROOT, 'node_modules', '.bin', 'esbuild');
-  execFileSync(esbuild, ['bench/synthesis.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'], { cwd: ROOT });
+  execFileSync(
+    esbuild,
+    ['bench/synthesis.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'],
+    { cwd: ROOT },
+  );
   const env = { CDK_VALIDATION: 'false', CDK_OUTDIR: path.join(folder, 'cdk.out') };
   try {
     return await ratioOfRuns({ args: [bundle, 'locked', '200'], env }, { args: [bundle, 'bare', '400'], env }, 9);

@@ -11,7 +11,10 @@ import { ratioOfRuns } from './process';
 
 const ROOT = path.resolve(__dirname, '..');
 const OURS = path.join(ROOT, 'assets', 'lambda', 'glacier', 'index.js');
-const PEER = path.join(ROOT, 'node_modules/aws-cdk-lib/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js');
+const PEER = path.join(
+  ROOT,
+  'node_modules/aws-cdk-lib/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js',
+);
 
 const STACK_ID = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Bench/11111111-1111-1111-1111-111111111111';
 
@@ -35,7 +38,12 @@ export async function oneCallRatio(): Promise<number> {
       PhysicalResourceId: 'ledger',
       ResourceProperties: { VaultName: 'ledger' },
     });
-    const call = { service: 'Glacier', action: 'describeVault', parameters: { accountId: '-', vaultName: 'ledger' }, apiVersion: '2012-06-01' };
+    const call = {
+      service: 'Glacier',
+      action: 'describeVault',
+      parameters: { accountId: '-', vaultName: 'ledger' },
+      apiVersion: '2012-06-01',
+    };
     const peer = script(folder, 'peer.js', PEER, url, {
       RequestType: 'Create',
       ResourceType: 'Custom::AWS',
@@ -57,7 +65,8 @@ async function stub(): Promise<http.Server> {
   const server = http.createServer((request, response) => {
     request.resume().on('end', () => {
       if (request.url?.startsWith('/response')) return response.writeHead(200).end();
-      const body = '{"code":"ResourceNotFoundException","message":"Vault not found for ARN: arn:aws:glacier:us-east-1:123456789012:vaults/ledger","type":"Client"}';
+      const body =
+        '{"code":"ResourceNotFoundException","message":"Vault not found for ARN: arn:aws:glacier:us-east-1:123456789012:vaults/ledger","type":"Client"}';
       return response.writeHead(404, { 'content-type': 'application/json' }).end(body);
     });
   });

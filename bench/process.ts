@@ -25,7 +25,10 @@ export async function ratioOfRuns(first: Run, second: Run, rounds = ROUNDS): Pro
 
 async function wallTime({ args, env }: Run): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env } });
+  const child = spawn(process.execPath, [...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
+  });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error(`node ${args.join(' ')} ended with exit code ${String(code)}`);
   return performance.now() - started;

@@ -10,7 +10,11 @@ export function lockedVaults(vaults: number): object {
   const stack = bareStack();
   for (let at = 0; at < vaults; at++) {
     const vault = new GlacierVault(stack, `Vault${at}`, { vaultName: `vault-${at}` });
-    new GlacierVaultLock(stack, `Lock${at}`, { vault, policy: VaultLockPolicy.retain(Duration.days(2555)), acknowledgementOutput: vaults <= 100 });
+    new GlacierVaultLock(stack, `Lock${at}`, {
+      vault,
+      policy: VaultLockPolicy.retain(Duration.days(2555)),
+      acknowledgementOutput: vaults <= 100,
+    });
   }
   return templateOf(stack);
 }
@@ -28,7 +32,10 @@ export function bareCustomResources(resources: number): object {
     new CustomResource(stack, `Resource${at}`, {
       serviceToken: handler.functionArn,
       resourceType: 'Custom::GlacierVault',
-      properties: { VaultName: `vault-${at}`, Policy: stack.toJsonString({ Version: '2012-10-17', Statement: [{ Resource: `${stack.stackId}` }] }) },
+      properties: {
+        VaultName: `vault-${at}`,
+        Policy: stack.toJsonString({ Version: '2012-10-17', Statement: [{ Resource: `${stack.stackId}` }] }),
+      },
     });
   }
   return templateOf(stack);

@@ -6,7 +6,7 @@ import { createIam, credentialsForRole } from './iam';
 import { createLambda } from './lambda';
 import { createLogs } from './logs';
 import { createQueryService } from './protocol/query-protocol';
-import { publish, resourceTypes, snsOperations, SNS_XMLNS } from './resources';
+import { createEc2Service, publish, resourceTypes, snsOperations, SNS_XMLNS } from './resources';
 import { createS3 } from './s3';
 import { VirtualClock } from './server/clock';
 import { Control } from './server/control';
@@ -112,6 +112,7 @@ export class LocalEndpoint {
         ...ssm.services,
         ...createLogs(world).services,
         ...lambda.services,
+        createEc2Service(world),
         createQueryService({ names: ['sns'], xmlns: SNS_XMLNS, world, operations: snsOperations(world) }),
         createGlacierService(world, { publish: (topicArn, message) => void publish(world, topicArn, message) }),
         cloudFormation.service,

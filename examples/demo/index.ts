@@ -89,7 +89,9 @@ async function story(progress: Progress, rehearsal: Rehearsal): Promise<void> {
     const vault = await rehearsal.vault(VAULT);
     return { seen: `stack gone, vault ${vault ? 'stays' : 'vanished,'} ${vault?.lock?.state}`, ok: vault?.lock?.state === 'Locked' };
   });
-  progress.line(`    what stays: vault ${VAULT}, ${(await rehearsal.vault(VAULT))?.lock?.state}; its policy holds for every archive in it, for ever`);
+  progress.line(
+    `    what stays: vault ${VAULT}, ${(await rehearsal.vault(VAULT))?.lock?.state}; its policy holds for every archive in it, for ever`,
+  );
 }
 
 async function deletion(rehearsal: Rehearsal, archiveId: string, expected: 'refused' | 'deleted'): Promise<Finding> {

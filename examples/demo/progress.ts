@@ -52,7 +52,11 @@ export class Progress {
     ];
     const rows = [columns.map(([title]) => title), ...this.steps.map((step) => columns.map(([, cell]) => cell(step)))];
     const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
-    const render = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at]!)).join('  ').trimEnd();
+    const render = (row: readonly string[]) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at]!))
+        .join('  ')
+        .trimEnd();
     this.line('');
     rows.forEach((row, at) => {
       this.line(render(row));

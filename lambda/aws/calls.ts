@@ -58,11 +58,11 @@ export class Calls {
       } catch (error) {
         const kind = kindOf(error);
         log({ call: call.action, on: call.on, attempt: attempt + 1, error: nameOf(error) });
-        const retry = kind === 'throttled' || call.mode !== 'once';
-        if (retry && kind === 'denied') {
+        this.invocation.trouble = `${call.action} on ${call.on}: ${nameOf(error)}`;
+        if (call.mode !== 'once' && kind === 'denied') {
           deniedSince ??= clock.now();
           if (clock.now() - deniedSince >= DENIAL_PATIENCE_MS) throw new Denied(call.action, call.on);
-        } else if (!retry || (kind !== 'throttled' && kind !== 'unclear') || ++unclear >= UNCLEAR_ATTEMPTS) {
+        } else if (kind !== 'throttled' && (call.mode === 'once' || kind !== 'unclear' || ++unclear >= UNCLEAR_ATTEMPTS)) {
           throw new CallFailed(call, error);
         }
         await this.pause(kind, attempt);

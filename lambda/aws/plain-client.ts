@@ -12,7 +12,7 @@ interface Stack {
   add(middleware: (next: Handler) => Handler, options: object): void;
 }
 
-const USER_AGENT = 'cdk-vault-lock';
+export const USER_AGENT = 'cdk-vault-lock';
 
 export const getHostHeaderPlugin = () => ({
   applyToStack: (stack: Stack) =>

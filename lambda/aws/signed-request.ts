@@ -1,9 +1,9 @@
-import { partition } from '@aws-sdk/core/client';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { defaultProvider } from './environment-credentials';
+import { partition, USER_AGENT } from './plain-client';
 
 /**
  * SSM and CloudFormation are needed for four operations. Their SDK clients would add half again to the bundle, so the requests are
@@ -33,7 +33,7 @@ export async function signedPost({ service, headers, body }: SignedRequest): Pro
     hostname: url.hostname,
     port: url.port ? Number(url.port) : undefined,
     path: url.pathname,
-    headers: { host: url.host, 'content-length': String(Buffer.byteLength(body)), ...headers },
+    headers: { host: url.host, 'user-agent': USER_AGENT, 'content-length': String(Buffer.byteLength(body)), ...headers },
     body,
   });
   const { response } = await handler.handle((await signer.sign(request)) as HttpRequest);
@@ -45,7 +45,9 @@ export async function signedPost({ service, headers, body }: SignedRequest): Pro
 function endpointOf(service: string, region: string): string {
   const { env } = process;
   return (
-    env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${partition(region).dnsSuffix}`
+    env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
+    env.AWS_ENDPOINT_URL ??
+    `https://${service}.${region}.${partition(region).dnsSuffix}`
   );
 }
 

@@ -11,6 +11,8 @@ export class InvocationEnded extends Error {}
  * the stack long elsewhere: so everything that waits or calls asks here first.
  */
 export class Invocation {
+  /** What AWS answered last that was not what was hoped for. */
+  trouble?: string;
   private readonly ending = new AbortController();
 
   /** @param deadline when the answer has to be on its way, in ms since 1970 */

@@ -55,13 +55,16 @@ async function answerTo(event: Envelope & Properties, { resources }: Surrounding
     const outcome = await Promise.race([resource.handle(request, invocation), late(invocation)]);
     return { status: 'SUCCESS', physicalId: outcome.physicalId, data: outcome.data, reason: outcome.note };
   } catch (error) {
-    return { status: 'FAILED', physicalId: failedId, reason: error instanceof InvocationEnded ? TOO_LATE : explain(error) };
+    return { status: 'FAILED', physicalId: failedId, reason: error instanceof InvocationEnded ? tooLate(invocation) : explain(error) };
   }
 }
 
-const TOO_LATE =
-  'not finished within the time that the function has. Nothing irreversible was left half-done; what AWS answered last is in the log. ' +
-  'Deploy again, with a longer timeout if it happens again.';
+function tooLate({ trouble }: Invocation): string {
+  return (
+    `not finished within the time that the function has${trouble ? ` (last trouble: ${trouble})` : ''}. Nothing irreversible is left ` +
+    'half-done. Deploy again; if it happens again, give the function a longer timeout.'
+  );
+}
 
 async function late(invocation: Invocation): Promise<never> {
   await invocation.untilDeadline();

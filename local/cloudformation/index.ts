@@ -65,7 +65,12 @@ export interface StackSummary {
   readonly status: string;
   readonly statusReason?: string;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId?: string; readonly status: string }[];
+  readonly resources: readonly {
+    readonly logicalId: string;
+    readonly type: string;
+    readonly physicalId?: string;
+    readonly status: string;
+  }[];
 }
 
 export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
@@ -114,7 +119,9 @@ function authorise(api: Api, action: string, parameters: Readonly<Record<string,
   try {
     api.world.iam.authorise({ caller: request.caller, action: `cloudformation:${action}`, resource: resourceOf(api, parameters, request) });
   } catch (error) {
-    if (error instanceof AwsError && error.code === 'AccessDeniedException') throw new AwsError('AccessDenied', error.message, error.status);
+    if (error instanceof AwsError && error.code === 'AccessDeniedException') {
+      throw new AwsError('AccessDenied', error.message, error.status);
+    }
     throw error;
   }
 }

@@ -27,6 +27,10 @@ const READING = ['cloudformation', 'glacier', 'iam', 'kms', 'lambda', 'logs', 's
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   AdministratorAccess: ['*'],
   ReadOnlyAccess: [...READING, 'logs:FilterLogEvents', 'logs:StartQuery', 'cloudformation:Detect*'],
+  // The deploy role of the bootstrap stack has it.
+  AWSCloudFormationReadOnlyAccess: ['Describe*', 'Detect*', 'EstimateTemplateCost', 'Get*', 'List*', 'ValidateTemplate'].map(
+    (action) => `cloudformation:${action}`,
+  ),
   AWSXRayDaemonWriteAccess: XRAY,
   AWSXrayWriteOnlyAccess: XRAY,
   CloudWatchLambdaInsightsExecutionRolePolicy: LOGS,

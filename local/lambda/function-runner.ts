@@ -39,10 +39,10 @@ export class FunctionRunner {
   async run(target: ResolvedFunction, payload: string, requestId: string): Promise<Invocation> {
     const { configuration } = target;
     const log = new InvocationLog(this.props.world.clock, this.sink(configuration.region), configuration, requestId);
-    const refusal = refuse(configuration);
+    const refusal = this.closed ? 'The local endpoint has been stopped.' : refuse(configuration);
     if (refusal !== undefined) {
       log.line(refusal);
-      return ended(configuration, requestId, log, { errorType: 'Runtime.NotSupported', errorMessage: refusal });
+      return ended(configuration, requestId, log, { errorType: 'Runtime.NotRun', errorMessage: refusal });
     }
     log.start();
     let end: SandboxEnd;

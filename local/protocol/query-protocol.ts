@@ -1,9 +1,9 @@
+import type { QueryParameters } from './query-input';
+import { toXml } from './xml';
 import { DroppedConnection } from '../server/operation-gate';
 import { AwsError } from '../server/service';
 import type { AwsRequest, AwsResponse, AwsService } from '../server/service';
 import type { World } from '../server/world';
-import type { QueryParameters } from './query-input';
-import { toXml } from './xml';
 
 /** One operation: gets the flat parameters, returns what stands inside `<ActionResult>`; undefined for an empty answer. */
 export type QueryOperation = (parameters: QueryParameters, request: AwsRequest) => unknown | Promise<unknown>;
@@ -37,7 +37,9 @@ async function answer(options: QueryServiceOptions, request: AwsRequest): Promis
   const action = parameters.Action;
   if (!action) throw new AwsError('MissingAction', 'The request must contain the parameter Action.');
   const operation = Object.hasOwn(options.operations, action) ? options.operations[action] : undefined;
-  if (!operation) throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${parameters.Version ?? 'NO_VERSION_SPECIFIED'}`);
+  if (!operation) {
+    throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${parameters.Version ?? 'NO_VERSION_SPECIFIED'}`);
+  }
   const result = await options.world.gate.run(request, action, () => operation(parameters, request));
   const content = toXml(`${action}Result`, result) + toXml('ResponseMetadata', { RequestId: request.requestId });
   return xml(200, request.requestId, `<${action}Response xmlns="${options.xmlns}">${content}</${action}Response>`);
@@ -57,7 +59,11 @@ function refusal(xmlns: string, requestId: string, error: unknown): AwsResponse 
     Code: known?.code ?? 'InternalFailure',
     Message: error instanceof Error ? error.message : String(error),
   };
-  return xml(status, requestId, `<ErrorResponse xmlns="${xmlns}">${toXml('Error', content)}${toXml('RequestId', requestId)}</ErrorResponse>`);
+  return xml(
+    status,
+    requestId,
+    `<ErrorResponse xmlns="${xmlns}">${toXml('Error', content)}${toXml('RequestId', requestId)}</ErrorResponse>`,
+  );
 }
 
 function xml(status: number, requestId: string, body: string): AwsResponse {

@@ -100,7 +100,9 @@ function scopeOf(headers: Readonly<Record<string, string>>, query: URLSearchPara
 }
 
 function flatten(headers: http.IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }
 
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer> {

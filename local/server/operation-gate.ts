@@ -74,7 +74,11 @@ export class FaultGate implements OperationGate {
       this.log(request, operation, 'ok');
       return result;
     } catch (error) {
-      this.log(request, operation, error instanceof AwsError ? error.code : error instanceof DroppedConnection ? 'dropped' : 'InternalFailure');
+      this.log(
+        request,
+        operation,
+        error instanceof AwsError ? error.code : error instanceof DroppedConnection ? 'dropped' : 'InternalFailure',
+      );
       throw error;
     }
   }

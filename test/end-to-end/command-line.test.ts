@@ -32,7 +32,10 @@ describe('cdk-vault-lock local', () => {
   const ended = async (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
 
   async function output(...args: readonly string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, [CLI, 'local', '--state', state(), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, AWS_PROFILE: 'production' } });
+    const child = spawn(process.execPath, [CLI, 'local', '--state', state(), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, AWS_PROFILE: 'production' },
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -41,7 +44,10 @@ describe('cdk-vault-lock local', () => {
   }
 
   test('prints one line when it is ready, serves, and stops on SIGTERM: also when npm started it', async () => {
-    const child = spawn('npm', ['run', '-s', 'cli', '--', 'local', '--port', '0', '--state', state()], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('npm', ['run', '-s', 'cli', '--', 'local', '--port', '0', '--state', state()], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const url = await listening(child);
     expect(await (await fetch(`${url}/_local/health`)).json()).toEqual({ status: 'ok' });
     child.kill('SIGTERM');
@@ -50,7 +56,8 @@ describe('cdk-vault-lock local', () => {
   });
 
   test('runs a command against itself, without a way to a real account, and passes its exit code on', async () => {
-    const script = "console.log(JSON.stringify([process.env.AWS_PROFILE, process.env.AWS_ENDPOINT_URL])); fetch(process.env.AWS_ENDPOINT_URL + '/_local/health').then(() => process.exit(7))";
+    const script =
+      "console.log(JSON.stringify([process.env.AWS_PROFILE, process.env.AWS_ENDPOINT_URL])); fetch(process.env.AWS_ENDPOINT_URL + '/_local/health').then(() => process.exit(7))";
     const run = await output('--', process.execPath, '-e', script);
     expect(run).toMatchObject({ exitCode: 7, stderr: '' });
     expect(JSON.parse(run.stdout)).toEqual([null, expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)]);
@@ -65,7 +72,13 @@ describe('cdk-vault-lock local', () => {
 
   test('says what is wrong with its arguments, and exits with 2', async () => {
     expect(await output('--port', 'x')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('`--port` must be a number') });
-    expect(await output('--', './no-such-program')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot run ./no-such-program') });
-    expect(await output('--switch', 'glacier.nonsense=1')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('glacier.nonsense') });
+    expect(await output('--', './no-such-program')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Cannot run ./no-such-program'),
+    });
+    expect(await output('--switch', 'glacier.nonsense=1')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('glacier.nonsense'),
+    });
   });
 });

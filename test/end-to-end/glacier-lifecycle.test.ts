@@ -1,8 +1,8 @@
 import { CfnResource, Duration } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { GlacierVault, GlacierVaultLock, VaultLockPolicy, VaultLockStage } from '../../src';
 import { ACKNOWLEDGEMENT, Deployment } from './deployment';
+import { GlacierVault, GlacierVaultLock, VaultLockPolicy, VaultLockStage } from '../../src';
 
 jest.setTimeout(120_000);
 

@@ -1,11 +1,16 @@
-import { CreateVaultCommand, GetVaultAccessPolicyCommand, GetVaultNotificationsCommand, ListTagsForVaultCommand } from '@aws-sdk/client-glacier';
+import {
+  CreateVaultCommand,
+  GetVaultAccessPolicyCommand,
+  GetVaultNotificationsCommand,
+  ListTagsForVaultCommand,
+} from '@aws-sdk/client-glacier';
 import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { Deployment } from './deployment';
 import { GlacierVault } from '../../src';
 import type { GlacierVaultProps } from '../../src';
-import { Deployment } from './deployment';
 
 jest.setTimeout(120_000);
 

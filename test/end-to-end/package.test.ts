@@ -31,14 +31,26 @@ describe('the packed library', () => {
 
   beforeAll(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'user-app-'));
-    const answer = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' });
+    const answer = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     packed = (JSON.parse(answer) as Packed[])[0]!;
   });
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   test('holds lib, assets, API.md, README and .jsii, and no sources of handlers or tests', () => {
     const files = packed.files.map((file) => file.path);
-    for (const expected of ['.jsii', 'API.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'lib/index.js', 'assets/lambda/glacier/index.js', 'assets/cli/index.js']) {
+    for (const expected of [
+      '.jsii',
+      'API.md',
+      'LICENSE',
+      'README.md',
+      'THIRD-PARTY-NOTICES.md',
+      'lib/index.js',
+      'assets/lambda/glacier/index.js',
+      'assets/cli/index.js',
+    ]) {
       expect(files).toContain(expected);
     }
     expect(files.filter((file) => !/^(lib|assets)\//.test(file)).sort()).toEqual(
@@ -56,7 +68,9 @@ describe('the packed library', () => {
     execFileSync('tar', ['-xzf', path.join(folder, packed.filename)], { cwd: modules });
     fs.renameSync(path.join(modules, 'package'), path.join(modules, 'cdk-vault-lock'));
     // What npm would install beside it; nothing of it is ours.
-    for (const name of ['aws-cdk-lib', 'constructs', 'aws-cdk']) fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+    for (const name of ['aws-cdk-lib', 'constructs', 'aws-cdk']) {
+      fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+    }
     const bin = path.join(modules, 'cdk-vault-lock', 'assets', 'cli', 'index.js');
     const cdk = (...args: string[]) =>
       run(folder, process.execPath, bin, 'local', '--', process.execPath, path.join(modules, 'aws-cdk', 'bin', 'cdk'), ...args);

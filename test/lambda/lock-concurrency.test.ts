@@ -139,7 +139,8 @@ describe('lost answers', () => {
   describe.each(['before', 'after'] as const)('%s the effect', (when) => {
     const possible = cases.filter(([, name]) => when === 'before' || !name.startsWith('400'));
     test.each(possible)('%s answers with %s, twice', async (operation, _name, error) => {
-      for (const service of [world.glacier, world.records, world.stacks]) service.faults.push({ operation, when, error: error(), times: 2 });
+      for (const service of [world.glacier, world.records, world.stacks])
+        service.faults.push({ operation, when, error: error(), times: 2 });
       expect(await one(createEvent())).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
       expect(isCompletable()).toBe(true);
     });
@@ -228,14 +229,17 @@ describe('AccessDenied is not believed at once (trap 2)', () => {
     expect(await one(updateEvent(initiate, complete))).toMatchObject({ Data: { LockState: 'Locked' } });
   });
 
-  test.each(['InitiateVaultLock', 'PutParameter'])('a denial of %s that stays names action and vault, and leaves nothing', async (operation) => {
-    for (const service of [world.glacier, world.records]) service.deniedUntil.set(operation, Infinity);
-    const { Status, Reason } = await one(createEvent());
-    expect(Status).toBe('FAILED');
-    expect(Reason).toMatch(new RegExp(`:${operation} on .*vault ledger was denied.*service control policy`));
-    expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.records.peek('ledger')).toBeUndefined();
-  });
+  test.each(['InitiateVaultLock', 'PutParameter'])(
+    'a denial of %s that stays names action and vault, and leaves nothing',
+    async (operation) => {
+      for (const service of [world.glacier, world.records]) service.deniedUntil.set(operation, Infinity);
+      const { Status, Reason } = await one(createEvent());
+      expect(Status).toBe('FAILED');
+      expect(Reason).toMatch(new RegExp(`:${operation} on .*vault ledger was denied.*service control policy`));
+      expect(world.glacier.lockOf('ledger')).toBeUndefined();
+      expect(world.records.peek('ledger')).toBeUndefined();
+    },
+  );
 
   test('a denial that comes after Initiate: the lock is taken back', async () => {
     const event = createEvent();

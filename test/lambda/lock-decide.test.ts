@@ -139,12 +139,9 @@ test('nothing is ever completed without acknowledgement, known id, equal policy 
         (['known', 'lost', 'busy', 'foreign'] as const).flatMap((hold) =>
           ([undefined, 'forward', 'rollback', 'over', 'unknown'] as const).flatMap((phase) =>
             Array.from({ length: 16 }, (_, bits) => {
-              const [acknowledged, samePolicy, startedByThisRequest, hadWindow] = [1, 2, 4, 8].map((bit) => Math.floor(bits / bit) % 2 === 1) as [
-                boolean,
-                boolean,
-                boolean,
-                boolean,
-              ];
+              const [acknowledged, samePolicy, startedByThisRequest, hadWindow] = [1, 2, 4, 8].map(
+                (bit) => Math.floor(bits / bit) % 2 === 1,
+              ) as [boolean, boolean, boolean, boolean];
               return { stage, request, lock, hold, phase, acknowledged, samePolicy, startedByThisRequest, hadWindow };
             }).filter((situation) => decideLock(situation).do === 'complete'),
           ),

@@ -116,21 +116,30 @@ describe('what completes nothing', () => {
 
   test('a policy that was not the one under test', async () => {
     await create({ ...initiate, Policy: OTHER_POLICY });
-    expect(await update(initiate, complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('another policy under test') as string });
+    expect(await update(initiate, complete)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('another policy under test') as string,
+    });
   });
 
   test.each(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'])(
     'a stack that is in %s',
     async (status) => {
       await create();
-      expect(await update(initiate, complete, status)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('never completes') as string });
+      expect(await update(initiate, complete, status)).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringContaining('never completes') as string,
+      });
       expect(world.glacier.count('CompleteVaultLock')).toBe(0);
     },
   );
 
   test('a stack that rolls back: the request is answered, and nothing is completed', async () => {
     await create();
-    expect(await update(initiate, complete, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    expect(await update(initiate, complete, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'InProgress' },
+    });
     expect(world.glacier.count('CompleteVaultLock')).toBe(0);
   });
 
@@ -147,7 +156,10 @@ describe('what completes nothing', () => {
   test('a stack whose status may not be read', async () => {
     await create();
     world.stacks.deniedUntil.set('*', Infinity);
-    expect(await update(initiate, complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('DescribeStacks') as string });
+    expect(await update(initiate, complete)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('DescribeStacks') as string,
+    });
   });
 
   test('a new resource: there can be no tested lock', async () => {
@@ -165,7 +177,9 @@ describe('a window that is gone', () => {
     const response = await update(initiate, complete);
 
     expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
-    expect(response.Reason).toMatch(/NOT locked: the 24 hour window .* ran out at 2026-03-02T12:00.* new test window .* until 2026-03-03T13:00/);
+    expect(response.Reason).toMatch(
+      /NOT locked: the 24 hour window .* ran out at 2026-03-02T12:00.* new test window .* until 2026-03-03T13:00/,
+    );
     expect(world.glacier.lockOf('ledger')?.locked).toBe(false);
 
     // The rollback keeps the new window, and the same acknowledgement completes it later.
@@ -196,9 +210,16 @@ describe('a window that is gone', () => {
 
   test('an id that Glacier does not take any more: new window', async () => {
     await create();
-    world.glacier.faults.push({ operation: 'CompleteVaultLock', when: 'before', error: Object.assign(new Error('not lock-id-1-secret'), { name: 'InvalidParameterValueException' }) });
+    world.glacier.faults.push({
+      operation: 'CompleteVaultLock',
+      when: 'before',
+      error: Object.assign(new Error('not lock-id-1-secret'), { name: 'InvalidParameterValueException' }),
+    });
     const response = await update(initiate, complete);
-    expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('lock id of the window in progress was lost') as string });
+    expect(response).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('lock id of the window in progress was lost') as string,
+    });
     expect(JSON.stringify(response) + world.logs.join()).not.toContain('secret');
   });
 });
@@ -228,7 +249,11 @@ describe('a completed lock (traps 3 and 4)', () => {
 
   test('a forward change of its policy fails with the old id and the reason', async () => {
     const response = await update(complete, { ...initiate, Policy: OTHER_POLICY });
-    expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID, Reason: expect.stringContaining('locked for ever') as string });
+    expect(response).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: ID,
+      Reason: expect.stringContaining('locked for ever') as string,
+    });
     expect(world.glacier.writes).toEqual([]);
   });
 
@@ -242,7 +267,10 @@ describe('a completed lock (traps 3 and 4)', () => {
   });
 
   test('the rollback of the deployment that completed it ends with success', async () => {
-    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'Locked' },
+    });
   });
 
   test('stage abort: fails forward, succeeds in a rollback', async () => {
@@ -302,7 +330,9 @@ describe('somebody else’s lock in progress', () => {
     world.glacier.lockByHand('ledger', POLICY);
     const response = await create();
     expect(response.Status).toBe('FAILED');
-    expect(response.Reason).toMatch(/did not start: since 2026-03-01T12.*until 2026-03-02T12.*aws glacier abort-vault-lock --account-id - --vault-name ledger/);
+    expect(response.Reason).toMatch(
+      /did not start: since 2026-03-01T12.*until 2026-03-02T12.*aws glacier abort-vault-lock --account-id - --vault-name ledger/,
+    );
     expect(world.glacier.writes).toEqual([]);
   });
 
@@ -319,7 +349,10 @@ describe('somebody else’s lock in progress', () => {
 
   test('does not keep a rollback from ending', async () => {
     world.glacier.lockByHand('ledger', OTHER_POLICY);
-    expect(await update(initiate, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    expect(await update(initiate, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'InProgress' },
+    });
     expect(world.glacier.writes).toEqual([]);
   });
 });
@@ -333,7 +366,10 @@ describe('Delete', () => {
 
   test('with the id that CloudFormation invents beside a running Create: takes this resource’s lock away', async () => {
     await create();
-    expect(await remove(initiate, 'archive-Thing-1ABCDEFGHIJK')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'archive-Thing-1ABCDEFGHIJK' });
+    expect(await remove(initiate, 'archive-Thing-1ABCDEFGHIJK')).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: 'archive-Thing-1ABCDEFGHIJK',
+    });
     expect(world.glacier.lockOf('ledger')).toBeUndefined();
     expect(world.records.peek('ledger')).toBeUndefined();
   });
@@ -345,7 +381,11 @@ describe('Delete', () => {
   });
 
   test('in an account that Glacier no longer serves (trap 24)', async () => {
-    world.glacier.faults.push({ operation: 'GetVaultLock', when: 'before', error: Object.assign(new Error(), { name: 'NoLongerSupportedException' }) });
+    world.glacier.faults.push({
+      operation: 'GetVaultLock',
+      when: 'before',
+      error: Object.assign(new Error(), { name: 'NoLongerSupportedException' }),
+    });
     expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
   });
 

@@ -25,7 +25,12 @@ describe('everything arrives as a string (checklist line 1)', () => {
   });
 
   test('numbers and lists of one, and properties that another version adds', () => {
-    const parsed = vault({ Tags: { year: 2026 }, NotificationTopicArn: 'arn', NotificationEvents: ['ArchiveRetrievalCompleted'], New: [1] });
+    const parsed = vault({
+      Tags: { year: 2026 },
+      NotificationTopicArn: 'arn',
+      NotificationEvents: ['ArchiveRetrievalCompleted'],
+      New: [1],
+    });
     expect(parsed.tags).toEqual({ year: '2026' });
     expect(parsed.notifications).toEqual({ topicArn: 'arn', events: ['ArchiveRetrievalCompleted'] });
     expect(vault({ NotificationTopicArn: 'arn', NotificationEvents: 'ArchiveRetrievalCompleted' }).notifications?.events).toHaveLength(1);
@@ -45,7 +50,11 @@ describe('refusals name the property, the rule and the value', () => {
     ['an object', () => lock({ Policy: JSON.parse(retain('ledger', 1)) as object }), /as JSON text/],
     ['no principal (trap 18)', () => lock({ Policy: retain('ledger', 1).replace('"Principal":"*",', '') }), /`Principal`/],
     ['over 20 KB', () => lock({ Policy: retain('ledger', 1).replace('retain', 'r'.repeat(21_000)) }), /at most 20480/],
-    ['access policy over 20 KB', () => vault({ AccessPolicy: allowUpload('ledger').replace('999999999999', '9'.repeat(21_000)) }), /at most 20480/],
+    [
+      'access policy over 20 KB',
+      () => vault({ AccessPolicy: allowUpload('ledger').replace('999999999999', '9'.repeat(21_000)) }),
+      /at most 20480/,
+    ],
     ['unknown stage', () => lock({ Stage: 'COMPLETE' }), /`stage` must be one of initiate, complete/],
     ['50 tags', () => vault({ Tags: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`t${n}`, 'x'])) }), /50 entries/],
     ['the owner tag', () => vault({ Tags: { [OWNER_TAG]: 'me' } }), /must not contain/],
@@ -61,7 +70,11 @@ describe('refusals name the property, the rule and the value', () => {
   test('and reach CloudFormation before anything was called', async () => {
     const world = new World();
     const response = await world.ask({ type: 'Create', resource: 'GLACIER_VAULT', properties: { VaultName: 'a b' } });
-    expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'Thing-not-created', Reason: expect.stringContaining('"a b"') as string });
+    expect(response).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: 'Thing-not-created',
+      Reason: expect.stringContaining('"a b"') as string,
+    });
     expect(world.glacier.calls).toEqual([]);
   });
 });

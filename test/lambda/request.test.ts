@@ -11,7 +11,9 @@ describe('who a request is from', () => {
   });
 
   test('an owner fits into a tag value, with `adopted/` before it, and two long logical ids stay two', () => {
-    const stack = parseStackId(`arn:aws:cloudformation:eu-west-1:123456789012:stack/${'s'.repeat(128)}/0a1b2c3d-0000-1111-2222-333344445555`);
+    const stack = parseStackId(
+      `arn:aws:cloudformation:eu-west-1:123456789012:stack/${'s'.repeat(128)}/0a1b2c3d-0000-1111-2222-333344445555`,
+    );
     const [a, b] = ['A', 'B'].map((end) => ownerOf(stack, 'L'.repeat(254) + end));
     expect(a?.length).toBeLessThanOrEqual(247);
     expect(a).not.toBe(b);
@@ -33,7 +35,11 @@ describe('who a request is from', () => {
 
 test.each([
   ['version 4', 'https://b.s3.amazonaws.com/k?X-Amz-Date=20260301T120000Z&X-Amz-Expires=7200', Date.UTC(2026, 2, 1, 12)],
-  ['version 2, as recorded', 'https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Expires=1458241868&Signature=s', Date.UTC(2016, 2, 17, 17, 11, 8)],
+  [
+    'version 2, as recorded',
+    'https://b.s3.amazonaws.com/k?AWSAccessKeyId=A&Expires=1458241868&Signature=s',
+    Date.UTC(2016, 2, 17, 17, 11, 8),
+  ],
   ['none', 'http://127.0.0.1:1/answer', undefined],
 ])('the time of signing, signature %s', (_version, url, expected) => {
   expect(signedAt(url)).toBe(expected);

@@ -27,9 +27,17 @@ function outcome(situation: Partial<VaultSituation>): unknown {
 describe('Create', () => {
   const adopting = desired({ adoptExisting: true });
   test.each<[string, Partial<VaultSituation>, unknown]>([
-    ['no such vault: create it, owner tag first', { desired: desired({ accessPolicy: POLICY }) }, ['createVault', 'addTags', 'setAccessPolicy']],
+    [
+      'no such vault: create it, owner tag first',
+      { desired: desired({ accessPolicy: POLICY }) },
+      ['createVault', 'addTags', 'setAccessPolicy'],
+    ],
     ['mine already: nothing', { observed: { ...vault, owner: base.owner } }, []],
-    ['mine, half done: the rest', { observed: { ...vault, owner: base.owner }, desired: desired({ notifications: topic }) }, ['setNotifications']],
+    [
+      'mine, half done: the rest',
+      { observed: { ...vault, owner: base.owner }, desired: desired({ notifications: topic }) },
+      ['setNotifications'],
+    ],
     ['exists without owner: refuse', { observed: vault }, 'refuse'],
     ['exists, another owner: refuse', { observed: { ...vault, owner: 'other/uuid/Vault' } }, 'refuse'],
     ['adopted before, not asked for now: refuse', { observed: { ...vault, owner: `adopted/${base.owner}` } }, 'refuse'],
@@ -38,7 +46,11 @@ describe('Create', () => {
     ['untagged, made since this request: look again', { observed: fresh }, 'lookAgain'],
     ['… and still untagged: it is ours', { observed: fresh, lookedTwice: true }, ['addTags']],
     ['… but it holds archives: refuse', { observed: { ...fresh, numberOfArchives: 1 }, lookedTwice: true }, 'refuse'],
-    ['… but it was inventoried: refuse', { observed: { ...fresh, lastInventoryDate: '2026-03-02T00:00:00Z' }, lookedTwice: true }, 'refuse'],
+    [
+      '… but it was inventoried: refuse',
+      { observed: { ...fresh, lastInventoryDate: '2026-03-02T00:00:00Z' }, lookedTwice: true },
+      'refuse',
+    ],
     ['… but the request does not say when it was made: refuse', { observed: fresh, lookedTwice: true, signedAt: undefined }, 'refuse'],
   ])('%s', (_given, situation, expected) => {
     expect(outcome(situation)).toEqual(expected);
@@ -62,21 +74,41 @@ describe('Update of the same vault', () => {
     ['another owner now: refuse', { observed: { ...vault, owner: 'other/uuid/Vault' } }, 'refuse'],
     ['owner tag removed: goes on, and does not put it back', { observed: vault }, []],
     ['adopted: goes on', { observed: { ...vault, owner: `adopted/${base.owner}` }, desired: desired({ tags: { a: '1' } }) }, ['addTags']],
-    ['the policy, as Glacier rewrites it: nothing', { observed: { ...mine, accessPolicy: normalised(POLICY) }, desired: desired({ accessPolicy: POLICY }) }, []],
+    [
+      'the policy, as Glacier rewrites it: nothing',
+      { observed: { ...mine, accessPolicy: normalised(POLICY) }, desired: desired({ accessPolicy: POLICY }) },
+      [],
+    ],
     [
       'another policy: set',
       { observed: { ...mine, accessPolicy: allowUpload('ledger', '111111111111') }, desired: desired({ accessPolicy: POLICY }) },
       ['setAccessPolicy'],
     ],
-    ['policy left the template: delete', { observed: { ...mine, accessPolicy: POLICY }, old: { accessPolicy: POLICY } }, ['deleteAccessPolicy']],
+    [
+      'policy left the template: delete',
+      { observed: { ...mine, accessPolicy: POLICY }, old: { accessPolicy: POLICY } },
+      ['deleteAccessPolicy'],
+    ],
     ['policy left the template and is gone: nothing', { observed: mine, old: { accessPolicy: POLICY } }, []],
     ['policy that no template named: stays', { observed: { ...mine, accessPolicy: POLICY } }, []],
-    ['tag changed', { observed: { ...mine, tags: { a: '1' } }, desired: desired({ tags: { a: '2' } }), old: { tags: { a: '1' } } }, ['addTags']],
+    [
+      'tag changed',
+      { observed: { ...mine, tags: { a: '1' } }, desired: desired({ tags: { a: '2' } }), old: { tags: { a: '1' } } },
+      ['addTags'],
+    ],
     ['tag left the template: removed', { observed: { ...mine, tags: { a: '1' } }, old: { tags: { a: '1' } } }, ['removeTags']],
     ['tag that no template named: stays', { observed: { ...mine, tags: { LegalHold: 'true' } } }, []],
     ['tag that is gone already: nothing', { observed: mine, old: { tags: { a: '1' } } }, []],
-    ['events in another order: nothing', { observed: { ...mine, notifications: topic }, desired: desired({ notifications: { ...topic } }) }, []],
-    ['notifications left the template: delete', { observed: { ...mine, notifications: topic }, old: { notifications: topic } }, ['deleteNotifications']],
+    [
+      'events in another order: nothing',
+      { observed: { ...mine, notifications: topic }, desired: desired({ notifications: { ...topic } }) },
+      [],
+    ],
+    [
+      'notifications left the template: delete',
+      { observed: { ...mine, notifications: topic }, old: { notifications: topic } },
+      ['deleteNotifications'],
+    ],
   ])('%s', (_given, situation, expected) => {
     expect(outcome({ creating: false, ...situation })).toEqual(expected);
   });

@@ -76,7 +76,11 @@ describe('create', () => {
   test('a vault of somebody else (trap 10): refused, untouched, and the Delete that follows leaves it', async () => {
     world.glacier.put('ledger', { tags: { [OWNER_TAG]: 'theirs/uuid/Vault' } });
     world.clock.advance(HOUR);
-    expect(await create()).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'ledger', Reason: expect.stringContaining('theirs/uuid/Vault') as string });
+    expect(await create()).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: 'ledger',
+      Reason: expect.stringContaining('theirs/uuid/Vault') as string,
+    });
     expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
     expect(ledger()?.tags).toEqual({ [OWNER_TAG]: 'theirs/uuid/Vault' });
   });
@@ -90,8 +94,15 @@ describe('create', () => {
   });
 
   test('a failure after CreateVault takes the vault back', async () => {
-    world.glacier.faults.push({ operation: 'SetVaultAccessPolicy', when: 'before', error: awsError('InvalidParameterValueException', 'bad principal') });
-    expect(await create(full)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('glacier:SetVaultAccessPolicy on vault ledger failed') as string });
+    world.glacier.faults.push({
+      operation: 'SetVaultAccessPolicy',
+      when: 'before',
+      error: awsError('InvalidParameterValueException', 'bad principal'),
+    });
+    expect(await create(full)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('glacier:SetVaultAccessPolicy on vault ledger failed') as string,
+    });
     expect(ledger()).toBeUndefined();
   });
 
@@ -121,7 +132,10 @@ describe('create', () => {
 
   test('an account that Glacier does not serve (trap 24): who it is for, and what to use instead', async () => {
     world.glacier.faults.push({ operation: 'DescribeVault', when: 'before', error: awsError('NoLongerSupportedException') });
-    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/2025-12-15.*S3 Object Lock|2025-12-15.*Object Lock/) as string });
+    expect(await create()).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringMatching(/2025-12-15.*S3 Object Lock|2025-12-15.*Object Lock/) as string,
+    });
   });
 
   test('47 tags go in chunks of 10 (trap 21), and aws: tags do not go at all', async () => {
@@ -141,7 +155,10 @@ describe('create', () => {
 
   test('an access policy that does not come back as set (trap 9 is no difference, another principal is)', async () => {
     world.glacier.getVaultAccessPolicy = async () => allowUpload('ledger', '666666666666');
-    expect(await create(full)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('GetVaultAccessPolicy returns another') as string });
+    expect(await create(full)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('GetVaultAccessPolicy returns another') as string,
+    });
   });
 });
 
@@ -195,13 +212,19 @@ describe('update', () => {
   test('a vault that somebody deleted is not silently replaced by an empty one, and a rollback still ends', async () => {
     world.glacier.vaults.delete('ledger');
     const changed = { ...full, Tags: {} };
-    expect(await update(full, changed)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'ledger', Reason: expect.stringContaining('deleted outside') as string });
+    expect(await update(full, changed)).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: 'ledger',
+      Reason: expect.stringContaining('deleted outside') as string,
+    });
     expect(await update(changed, full, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'ledger' });
     expect(world.glacier.writes).toEqual([]);
   });
 
   test('old properties of a shape that is no longer written', async () => {
-    expect(await update({ VaultName: 'ledger', Tags: ['a'], AccessPolicy: '{broken', Gone: { a: 1 } }, full)).toMatchObject({ Status: 'SUCCESS' });
+    expect(await update({ VaultName: 'ledger', Tags: ['a'], AccessPolicy: '{broken', Gone: { a: 1 } }, full)).toMatchObject({
+      Status: 'SUCCESS',
+    });
   });
 
   test('a foreign tag, such as a legal hold, is never touched', async () => {
@@ -235,7 +258,10 @@ describe('delete', () => {
   test('of nothing: an absent vault, a name that never was one, the id of a Create that failed', async () => {
     expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
     for (const VaultName of ['', '.', '..', 'a/b', undefined]) {
-      expect(await remove({ VaultName }, 'Thing-not-created')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Thing-not-created' });
+      expect(await remove({ VaultName }, 'Thing-not-created')).toMatchObject({
+        Status: 'SUCCESS',
+        PhysicalResourceId: 'Thing-not-created',
+      });
     }
     expect(world.glacier.writes).toEqual([]);
   });

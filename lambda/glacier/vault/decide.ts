@@ -45,7 +45,9 @@ export function decideVault(situation: VaultSituation): VaultVerdict {
   if (!creating) {
     // A missing owner tag is not put back: someone may have taken it away to keep the vault from being deleted.
     if (known || observed.owner === undefined) return steps(differences(situation, observed.owner));
-    return refuse(`the vault ${desired.vaultName} belongs to another resource now (${observed.owner}). Remove it from one of the two stacks.`);
+    return refuse(
+      `the vault ${desired.vaultName} belongs to another resource now (${observed.owner}). Remove it from one of the two stacks.`,
+    );
   }
   if (observed.owner === owner) return steps(differences(situation, owner));
   if (desired.adoptExisting) return steps(differences(situation, adopted(owner)));

@@ -1,4 +1,9 @@
 import * as crypto from 'node:crypto';
+import { alreadyExists, inBrackets, namedStack, required } from './context';
+import type { Api, ApiOperations } from './context';
+import { describeChange, describeParameters, describeTags } from './descriptions';
+import { checkPaused, checkUpdatable, previewOf, startCreate, startUpdate } from './stack-operations';
+import { acknowledged, checkStackName, wantedBy } from './wanted';
 import { queryBoolean, queryList } from '../../protocol/query-input';
 import type { QueryParameters } from '../../protocol/query-input';
 import { AwsError } from '../../server/service';
@@ -7,11 +12,6 @@ import type { Preview } from '../stack/preview';
 import type { ChangeSetRecord, Deployment, StackRecord } from '../stack/records';
 import type { OnFailure } from '../stack/stack-life';
 import { validationError } from '../template/model';
-import { describeChange, describeParameters, describeTags } from './descriptions';
-import { alreadyExists, inBrackets, namedStack, required } from './context';
-import type { Api, ApiOperations } from './context';
-import { checkPaused, checkUpdatable, previewOf, startCreate, startUpdate } from './stack-operations';
-import { acknowledged, checkStackName, wantedBy } from './wanted';
 
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
@@ -25,14 +25,18 @@ export function changeSetOperations(api: Api): ApiOperations {
     ExecuteChangeSet: (parameters, request) => executeChangeSet(api, parameters, request),
     DeleteChangeSet: (parameters, request) => {
       const changeSet = findChangeSet(api, parameters, request);
-      if (changeSet?.executionStatus === 'EXECUTE_IN_PROGRESS') throw badStatus(changeSet, 'deleted');
       if (changeSet) delete api.store.state.changeSets[changeSet.id];
       api.store.changed();
       return {};
     },
     ListChangeSets: (parameters, request) => {
       const stack = namedStack(api, required(parameters, 'StackName'), request, inBrackets);
-      return { Summaries: api.store.changeSetsOf(stack.stackId).filter(isOpen).map((changeSet) => summary(stack, changeSet)) };
+      return {
+        Summaries: api.store
+          .changeSetsOf(stack.stackId)
+          .filter(isOpen)
+          .map((changeSet) => summary(stack, changeSet)),
+      };
     },
   };
 }
@@ -41,11 +45,15 @@ async function createChangeSet(api: Api, parameters: QueryParameters, request: A
   const name = required(parameters, 'ChangeSetName');
   const stackName = required(parameters, 'StackName');
   const type = parameters.ChangeSetType ?? 'UPDATE';
-  if (type !== 'CREATE' && type !== 'UPDATE') throw validationError(`ChangeSetType ${type} is not supported by the local endpoint; use CREATE or UPDATE.`);
+  if (type !== 'CREATE' && type !== 'UPDATE') {
+    throw validationError(`ChangeSetType ${type} is not supported by the local endpoint; use CREATE or UPDATE.`);
+  }
   // ImportExistingResources is let pass, as `cdk bootstrap` asks for it: a resource that is there already fails its creation and says so.
   const existing = api.store.find(stackName, request.region);
   const same = existing && openChangeSet(api, existing, name);
-  if (same && parameters.ClientToken !== undefined && same.clientToken === parameters.ClientToken) return { Id: same.id, StackId: same.stackId };
+  if (same && parameters.ClientToken !== undefined && same.clientToken === parameters.ClientToken) {
+    return { Id: same.id, StackId: same.stackId };
+  }
   if (same) throw alreadyExists(`ChangeSet ${name} already exists`);
   if (type === 'UPDATE' && !existing) throw validationError(`Stack [${stackName}] does not exist`);
   if (type === 'CREATE' && existing && existing.status !== 'REVIEW_IN_PROGRESS') {
@@ -112,7 +120,7 @@ function executeChangeSet(api: Api, parameters: QueryParameters, request: AwsReq
   const changeSet = namedChangeSet(api, parameters, request);
   const token = parameters.ClientRequestToken;
   if (token !== undefined && changeSet.executionToken === token) return {};
-  if (changeSet.status !== 'CREATE_COMPLETE' || changeSet.executionStatus !== 'AVAILABLE') throw badStatus(changeSet, 'executed');
+  if (changeSet.status !== 'CREATE_COMPLETE' || changeSet.executionStatus !== 'AVAILABLE') throw badStatus(changeSet);
   const stack = api.store.get(changeSet.stackId);
   const disableRollback = queryBoolean(parameters, 'DisableRollback') ?? changeSet.onStackFailure === 'DO_NOTHING';
   if (changeSet.type === 'UPDATE') {
@@ -121,7 +129,7 @@ function executeChangeSet(api: Api, parameters: QueryParameters, request: AwsReq
   }
   // The others were made for a stack that will no longer be the same.
   for (const { id } of api.store.changeSetsOf(stack.stackId)) if (id !== changeSet.id) delete api.store.state.changeSets[id];
-  changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
+  changeSet.executionStatus = 'EXECUTE_COMPLETE';
   changeSet.executionToken = token;
   stack.roleArn = changeSet.roleArn ?? stack.roleArn;
   stack.capabilities = changeSet.capabilities;
@@ -129,8 +137,9 @@ function executeChangeSet(api: Api, parameters: QueryParameters, request: AwsReq
   if (changeSet.type === 'CREATE') {
     const onFailure = disableRollback ? 'DO_NOTHING' : ((changeSet.onStackFailure as OnFailure | undefined) ?? 'ROLLBACK');
     startCreate(api, stack, changeSet.deployment, onFailure, request, token);
-  } else startUpdate(api, stack, changeSet.deployment, disableRollback, request, token);
-  changeSet.executionStatus = 'EXECUTE_COMPLETE';
+  } else {
+    startUpdate(api, stack, changeSet.deployment, disableRollback, request, token);
+  }
   return {};
 }
 
@@ -184,7 +193,7 @@ function isOpen({ executionStatus }: ChangeSetRecord): boolean {
   return !executionStatus.startsWith('EXECUTE_');
 }
 
-function badStatus(changeSet: ChangeSetRecord, what: string): AwsError {
+function badStatus(changeSet: ChangeSetRecord): AwsError {
   const status = changeSet.executionStatus.startsWith('EXECUTE_') ? changeSet.executionStatus : changeSet.status;
-  return new AwsError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be ${what} in its current status of [${status}]`);
+  return new AwsError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${status}]`);
 }

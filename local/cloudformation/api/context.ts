@@ -1,7 +1,7 @@
+import type { QueryOperation } from '../../protocol/query-protocol';
 import type { AwsRequest } from '../../server/service';
 import { AwsError } from '../../server/service';
 import type { World } from '../../server/world';
-import type { QueryOperation } from '../../protocol/query-protocol';
 import type { Deployments } from '../stack/deployments';
 import type { EventLog } from '../stack/events';
 import type { SsmValue } from '../stack/forward';
@@ -30,8 +30,15 @@ export interface Api {
 export type ApiOperations = Readonly<Record<string, QueryOperation>>;
 
 /** The stack that a request names. The CDK CLI compares the words of the refusal. */
-export function namedStack(api: Api, name: string | undefined, request: AwsRequest, refusal: (name: string) => string = withId): StackRecord {
-  if (!name) throw validationError("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null");
+export function namedStack(
+  api: Api,
+  name: string | undefined,
+  request: AwsRequest,
+  refusal: (name: string) => string = withId,
+): StackRecord {
+  if (!name) {
+    throw validationError("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null");
+  }
   const stack = api.store.find(name, request.region);
   if (!stack) throw validationError(refusal(name));
   return stack;

@@ -1,11 +1,11 @@
+import { inBrackets, namedStack, required } from './context';
+import type { Api, ApiOperations } from './context';
+import { describeEvent, describeResource, describeStack, summarizeResource, summarizeStack } from './descriptions';
 import { queryList } from '../../protocol/query-input';
 import type { QueryParameters } from '../../protocol/query-input';
 import type { AwsRequest } from '../../server/service';
 import type { StackRecord } from '../stack/records';
 import { validationError } from '../template/model';
-import { describeEvent, describeResource, describeStack, summarizeResource, summarizeStack } from './descriptions';
-import { inBrackets, namedStack, required } from './context';
-import type { Api, ApiOperations } from './context';
 
 const EVENTS_PER_PAGE = 100;
 
@@ -34,7 +34,11 @@ export function readOperations(api: Api): ApiOperations {
       return { StackSummaries: stacks.reverse().map(summarizeStack) };
     },
     ListExports: (_parameters, request) => ({
-      Exports: [...api.store.exports(request.region)].map(([Name, { value, stack }]) => ({ ExportingStackId: stack.stackId, Name, Value: value })),
+      Exports: [...api.store.exports(request.region)].map(([Name, { value, stack }]) => ({
+        ExportingStackId: stack.stackId,
+        Name,
+        Value: value,
+      })),
     }),
     ListImports: (parameters, request) => {
       const name = required(parameters, 'ExportName');
@@ -48,7 +52,15 @@ export function readOperations(api: Api): ApiOperations {
 
 async function describeStacks(api: Api, parameters: QueryParameters, request: AwsRequest): Promise<unknown> {
   const name = parameters.StackName;
-  if (!name) return { Stacks: api.store.all(request.region).filter(({ status }) => status !== 'DELETE_COMPLETE').reverse().map(describeStack) };
+  if (!name) {
+    return {
+      Stacks: api.store
+        .all(request.region)
+        .filter(({ status }) => status !== 'DELETE_COMPLETE')
+        .reverse()
+        .map(describeStack),
+    };
+  }
   const stack = namedStack(api, name, request);
   if (name === stack.stackId) await held(api, stack, request);
   return { Stacks: [describeStack(stack)] };

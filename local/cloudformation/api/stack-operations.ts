@@ -1,3 +1,6 @@
+import { alreadyExists, inBrackets, namedStack, required } from './context';
+import type { Api, ApiOperations } from './context';
+import { acknowledged, checkStackName, wantedBy } from './wanted';
 import { queryBoolean, queryList } from '../../protocol/query-input';
 import type { QueryParameters } from '../../protocol/query-input';
 import type { AwsRequest } from '../../server/service';
@@ -5,9 +8,6 @@ import { preview } from '../stack/preview';
 import type { Deployment, StackRecord } from '../stack/records';
 import type { OnFailure } from '../stack/stack-life';
 import { validationError } from '../template/model';
-import { alreadyExists, inBrackets, namedStack, required } from './context';
-import type { Api, ApiOperations } from './context';
-import { acknowledged, checkStackName, wantedBy } from './wanted';
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE'];
 /** States that only a further attempt without rollback, or a rollback, leads out of. */
@@ -85,11 +85,15 @@ async function updateStack(api: Api, parameters: QueryParameters, request: AwsRe
 function deleteStack(api: Api, parameters: QueryParameters, request: AwsRequest): undefined {
   const stack = api.store.find(required(parameters, 'StackName'), request.region);
   if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return;
-  if (stack.terminationProtection) throw validationError(`Stack [${stack.stackName}] cannot be deleted while TerminationProtection is enabled`);
+  if (stack.terminationProtection) {
+    throw validationError(`Stack [${stack.stackName}] cannot be deleted while TerminationProtection is enabled`);
+  }
   if (isBusy(stack)) throw validationError(`Stack [${stack.stackName}] cannot be deleted while in status ${stack.status}`);
   const retain = queryList(parameters, 'RetainResources');
   if (retain.length > 0 && stack.status !== 'DELETE_FAILED') {
-    throw validationError(`Invalid operation on stack [${stack.stackId}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`);
+    throw validationError(
+      `Invalid operation on stack [${stack.stackId}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
   }
   const start = { type: 'DELETE_STACK', by: request.caller.arn, token: parameters.ClientRequestToken };
   const mode = parameters.DeletionMode === 'FORCE_DELETE_STACK' ? 'all-that-fail' : retain;
@@ -99,9 +103,13 @@ function deleteStack(api: Api, parameters: QueryParameters, request: AwsRequest)
 function rollbackStack(api: Api, parameters: QueryParameters, request: AwsRequest): unknown {
   const stack = namedStack(api, required(parameters, 'StackName'), request, inBrackets);
   const start = { type: 'ROLLBACK', by: request.caller.arn, token: parameters.ClientRequestToken };
-  if (stack.status === 'CREATE_FAILED') api.operations.launch(stack, start, () => api.life.rollBackCreate(stack, 'User Initiated'));
-  else if (stack.status === 'UPDATE_FAILED') api.operations.launch(stack, start, () => api.life.rollBackUpdate(stack, [], 'User Initiated'));
-  else throw validationError(`Stack:${stack.stackId} is in ${stack.status} state and can not be rolled back.`);
+  if (stack.status === 'CREATE_FAILED') {
+    api.operations.launch(stack, start, () => api.life.rollBackCreate(stack, 'User Initiated'));
+  } else if (stack.status === 'UPDATE_FAILED') {
+    api.operations.launch(stack, start, () => api.life.rollBackUpdate(stack, [], 'User Initiated'));
+  } else {
+    throw validationError(`Stack:${stack.stackId} is in ${stack.status} state and can not be rolled back.`);
+  }
   return { StackId: stack.stackId };
 }
 
@@ -112,7 +120,9 @@ function continueUpdateRollback(api: Api, parameters: QueryParameters, request: 
   }
   const skip = queryList(parameters, 'ResourcesToSkip');
   const wrong = skip.filter((logicalId) => stack.resources[logicalId]?.status !== 'UPDATE_FAILED');
-  if (wrong.length > 0) throw validationError(`The resources [${wrong.join(', ')}] cannot be skipped: only resources in the UPDATE_FAILED state can.`);
+  if (wrong.length > 0) {
+    throw validationError(`The resources [${wrong.join(', ')}] cannot be skipped: only resources in the UPDATE_FAILED state can.`);
+  }
   const start = { type: 'CONTINUE_ROLLBACK', by: request.caller.arn, token: parameters.ClientRequestToken };
   api.operations.launch(stack, start, () => api.life.rollBackUpdate(stack, skip, 'User Initiated'));
   return {};
@@ -144,7 +154,9 @@ export function previewOf(api: Api, stack: StackRecord, deployment: Deployment) 
   });
   if (changed.length > 0) {
     const names = changed.map(({ logicalId }) => logicalId).join(', ');
-    throw validationError(`Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`);
+    throw validationError(
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`,
+    );
   }
   const exported = api.store.exports(stack.region);
   try {
@@ -157,12 +169,26 @@ export function previewOf(api: Api, stack: StackRecord, deployment: Deployment) 
   }
 }
 
-export function startCreate(api: Api, stack: StackRecord, deployment: Deployment, onFailure: OnFailure, request: AwsRequest, token?: string): void {
+export function startCreate(
+  api: Api,
+  stack: StackRecord,
+  deployment: Deployment,
+  onFailure: OnFailure,
+  request: AwsRequest,
+  token?: string,
+): void {
   const start = { type: 'CREATE_STACK', by: request.caller.arn, token };
   api.operations.launch(stack, start, () => api.life.create(stack, deployment, onFailure));
 }
 
-export function startUpdate(api: Api, stack: StackRecord, deployment: Deployment, disableRollback: boolean, request: AwsRequest, token?: string): void {
+export function startUpdate(
+  api: Api,
+  stack: StackRecord,
+  deployment: Deployment,
+  disableRollback: boolean,
+  request: AwsRequest,
+  token?: string,
+): void {
   const start = { type: 'UPDATE_STACK', by: request.caller.arn, token };
   api.operations.launch(stack, start, () => api.life.update(stack, deployment, { disableRollback }));
 }

@@ -1,18 +1,21 @@
-import type { QueryParameters } from '../../protocol/query-input';
-import type { AwsRequest } from '../../server/service';
-import type { Template } from '../template/model';
-import { parseTemplate } from '../template/parse';
 import { findChangeSet } from './change-set-operations';
 import { namedStack } from './context';
 import type { Api, ApiOperations } from './context';
 import { requiredCapabilities, templateBody } from './wanted';
+import type { QueryParameters } from '../../protocol/query-input';
+import type { AwsRequest } from '../../server/service';
+import type { Template } from '../template/model';
+import { parseTemplate } from '../template/parse';
 
 /** What CloudFormation shows of a stack that has only been reviewed. */
 const NO_TEMPLATE = '{}';
 
 export function templateOperations(api: Api): ApiOperations {
   return {
-    GetTemplate: (parameters, request) => ({ TemplateBody: deployedBody(api, parameters, request), StagesAvailable: ['Original', 'Processed'] }),
+    GetTemplate: (parameters, request) => ({
+      TemplateBody: deployedBody(api, parameters, request),
+      StagesAvailable: ['Original', 'Processed'],
+    }),
     GetTemplateSummary: async (parameters, request) => {
       const stored = parameters.StackName !== undefined && !parameters.TemplateBody && !parameters.TemplateURL;
       const template = parseTemplate(stored ? deployedBody(api, parameters, request) : await templateBody(api, parameters));

@@ -1,3 +1,4 @@
+import type { Api } from './context';
 import { queryList, queryStructures } from '../../protocol/query-input';
 import type { QueryParameters } from '../../protocol/query-input';
 import { AwsError } from '../../server/service';
@@ -5,7 +6,6 @@ import type { Wanted } from '../stack/deployments';
 import type { StackRecord } from '../stack/records';
 import { validationError } from '../template/model';
 import type { Template } from '../template/model';
-import type { Api } from './context';
 
 /** Template, parameters and tags of a request. @param stack the deployed stack, for what is to stay as it is. */
 export async function wantedBy(api: Api, parameters: QueryParameters, stack?: StackRecord): Promise<Wanted> {

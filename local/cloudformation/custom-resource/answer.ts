@@ -29,7 +29,9 @@ export function judgeAnswer(body: Buffer, expected: Expected): Answer {
   const wrong = Object.entries(echo).find(([name, value]) => answer[name] !== value);
   if (wrong) return failed(`Invalid Response object: Value of property ${wrong[0]} does not match that of the request.`);
   const { Status: status, PhysicalResourceId: physicalId, Data: data, Reason: reason } = answer;
-  if (status !== 'SUCCESS' && status !== 'FAILED') return failed('Invalid Response object: Value of property Status must be SUCCESS or FAILED.');
+  if (status !== 'SUCCESS' && status !== 'FAILED') {
+    return failed('Invalid Response object: Value of property Status must be SUCCESS or FAILED.');
+  }
   if (physicalId !== undefined && typeof physicalId !== 'string') {
     return failed('Invalid Response object: Value of property PhysicalResourceId must be of type String');
   }

@@ -1,14 +1,14 @@
 import * as crypto from 'node:crypto';
 import type { Clock } from '../../server/clock';
 import type { FunctionInvoker, Properties, ResourceResult } from '../resource-type';
-import { ResourceFailure } from '../stack/engine-type';
-import type { EngineResourceType, EngineScope } from '../stack/engine-type';
 import { judgeAnswer } from './answer';
 import type { Answer } from './answer';
 import { stringified } from './event';
 import type { CustomResourceEvent, RequestType } from './event';
 import type { Mailbox } from './mailbox';
 import { responseKey, responseUrl } from './response-url';
+import type { EngineResourceType, EngineScope } from '../stack/engine-type';
+import { ResourceFailure } from '../stack/engine-type';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html */
 const DEFAULT_SERVICE_TIMEOUT_SECONDS = 3600;
@@ -48,7 +48,9 @@ export class CustomResource implements EngineResourceType {
   }
 
   async update(physicalId: string, properties: Properties, previous: Properties, scope: EngineScope): Promise<ResourceResult> {
-    if (properties.ServiceToken !== previous.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.', undefined, true);
+    if (properties.ServiceToken !== previous.ServiceToken) {
+      throw new ResourceFailure('Modifying service token is not allowed.', undefined, true);
+    }
     const delivery: Delivery = { type: 'Update', properties, previous, physicalId, fallbackId: physicalId };
     return this.asResult(await this.deliver(delivery, scope), delivery);
   }
@@ -83,7 +85,9 @@ export class CustomResource implements EngineResourceType {
       const expected = { stackId: scope.stackId, requestId, logicalId: scope.logicalId };
       ends.push(this.options.mailbox.wait(key, (body) => finish(judgeAnswer(body, expected))));
       ends.push(clock.at(clock.now() + seconds * 1000, () => fail(noAnswer(requestId))));
-      ends.push(onAbort(scope.signal, () => fail(delivery.type === 'Create' ? 'Resource creation cancelled' : 'Resource update cancelled')));
+      ends.push(
+        onAbort(scope.signal, () => fail(delivery.type === 'Create' ? 'Resource creation cancelled' : 'Resource update cancelled')),
+      );
       const refused = (failure: string): void => finish({ data: {}, noEcho: false, failure, undelivered: true });
       ends.push(this.invoke(event, scope, () => fail(noAnswer(requestId)), refused));
       if (duplicateAfter > 0) this.repeat(event, scope, clock, duplicateAfter);
@@ -140,7 +144,11 @@ function serviceToken(properties: Properties): string {
   const token = properties.ServiceToken;
   if (typeof token === 'string' && /^arn:[^:]+:lambda:/.test(token)) return token;
   if (typeof token === 'string' && /^arn:[^:]+:sns:/.test(token)) {
-    throw new ResourceFailure('Custom resources backed by an SNS topic are not supported by the local endpoint; use the ARN of a Lambda function.', undefined, true);
+    throw new ResourceFailure(
+      'Custom resources backed by an SNS topic are not supported by the local endpoint; use the ARN of a Lambda function.',
+      undefined,
+      true,
+    );
   }
   throw new ResourceFailure('Invalid service token.', undefined, true);
 }
@@ -150,7 +158,11 @@ function serviceTimeout(properties: Properties): number {
   if (declared === undefined) return DEFAULT_SERVICE_TIMEOUT_SECONDS;
   const seconds = Number(declared);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= DEFAULT_SERVICE_TIMEOUT_SECONDS) return seconds;
-  throw new ResourceFailure(`\`ServiceTimeout\` must be a whole number of seconds from 1 to ${DEFAULT_SERVICE_TIMEOUT_SECONDS}; got ${JSON.stringify(declared)}.`, undefined, true);
+  throw new ResourceFailure(
+    `\`ServiceTimeout\` must be a whole number of seconds from 1 to ${DEFAULT_SERVICE_TIMEOUT_SECONDS}; got ${JSON.stringify(declared)}.`,
+    undefined,
+    true,
+  );
 }
 
 function noAnswer(requestId: string): string {

@@ -1,11 +1,11 @@
-import { inOrder, reversed } from '../template/graph';
-import type { Dependencies } from '../template/graph';
 import type { EventLog } from './events';
 import type { Leftover, ResourceRecord, StackRecord } from './records';
 import type { ResourceWorker } from './resource-worker';
 import type { Run } from './run';
 import type { StackStore } from './stack-store';
 import { walk } from './walk';
+import type { Dependencies } from '../template/graph';
+import { inOrder, reversed } from '../template/graph';
 
 /** CloudFormation's words for a resource that a continued rollback leaves alone; the CDK CLI looks for them. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -45,7 +45,14 @@ export class Backward {
       ...update.abandoned,
       ...gone.map((resource) => ({ resource, policy: resource.deletionPolicy })),
     ];
-    await this.dispose(run, leftovers, (policy) => policy !== 'Delete');
+    await this.dispose(
+      run,
+      unused(
+        leftovers,
+        Object.values(stack.resources).filter((resource) => !gone.includes(resource)),
+      ),
+      (policy) => policy !== 'Delete',
+    );
     for (const { logicalId } of gone) delete stack.resources[logicalId];
     this.store.changed();
   }
@@ -56,13 +63,19 @@ export class Backward {
     const update = stack.update!;
     const changed = Object.values(update.before).filter((before) => before !== null);
     const edges = new Map(changed.map((before): [string, readonly string[]] => [before.logicalId, before.dependencies]));
-    await walk(this.rollbackOrder === 'forward' ? edges : reversed(edges), async (logicalId) => {
-      if (!skip.includes(logicalId)) {
-        if (!(await this.worker.restore(run, logicalId))) return false;
-      } else this.skip(stack, logicalId);
-      delete update.before[logicalId];
-      return true;
-    }, { onFailure: 'stop' });
+    await walk(
+      this.rollbackOrder === 'forward' ? edges : reversed(edges),
+      async (logicalId) => {
+        if (!skip.includes(logicalId)) {
+          if (!(await this.worker.restore(run, logicalId))) return false;
+        } else {
+          this.skip(stack, logicalId);
+        }
+        delete update.before[logicalId];
+        return true;
+      },
+      { onFailure: 'stop' },
+    );
     return run.failure === '';
   }
 
@@ -71,9 +84,9 @@ export class Backward {
     const { stack } = run;
     const update = stack.update!;
     const created = Object.keys(update.before).flatMap((logicalId) => stack.resources[logicalId] ?? []);
-    const inUse = new Set(Object.values(stack.resources).filter((resource) => !created.includes(resource)).map(identity));
+    const kept = Object.values(stack.resources).filter((resource) => !created.includes(resource));
     const leftovers = [
-      ...update.abandoned.filter(({ resource }) => !inUse.has(identity(resource))),
+      ...unused([...update.abandoned, ...intermediate(update.replaced)], kept),
       ...created.map((resource): Leftover => ({ resource, policy: resource.deletionPolicy })),
     ];
     await this.dispose(run, leftovers, (policy) => policy === 'Retain');
@@ -84,27 +97,36 @@ export class Backward {
   private async dispose(run: Run, leftovers: readonly Leftover[], retained: (policy: Leftover['policy']) => boolean): Promise<void> {
     // Several leftovers can share a logical id: each id is worked on once, one physical resource after the other.
     const policies = new Map(leftovers.map(({ resource, policy }) => [resource, policy]));
-    await this.remove(leftovers.map(({ resource }) => resource), async (resource) => {
-      if (!retained(policies.get(resource) ?? 'Delete')) await this.worker.remove(run, resource);
-      else if (resource.physicalId !== undefined) this.events.resource(run.stack, resource, 'DELETE_SKIPPED');
-      return true;
-    });
+    await this.remove(
+      leftovers.map(({ resource }) => resource),
+      async (resource) => {
+        if (!retained(policies.get(resource) ?? 'Delete')) await this.worker.remove(run, resource);
+        else if (resource.physicalId !== undefined) this.events.resource(run.stack, resource, 'DELETE_SKIPPED');
+        return true;
+      },
+    );
   }
 
   private async remove(resources: readonly ResourceRecord[], work: (resource: ResourceRecord) => Promise<boolean>): Promise<void> {
     const byId = new Map<string, ResourceRecord[]>();
     for (const resource of resources) byId.set(resource.logicalId, [...(byId.get(resource.logicalId) ?? []), resource]);
-    const edges: Dependencies = new Map([...byId].map(([logicalId, same]) => [logicalId, same.flatMap(({ dependencies }) => dependencies)]));
+    const edges: Dependencies = new Map(
+      [...byId].map(([logicalId, same]) => [logicalId, same.flatMap(({ dependencies }) => dependencies)]),
+    );
     // A later template may turn an edge round that an earlier one had; an order that breaks such a cycle is as good as any.
     const order = inOrder(edges);
     const acyclic = new Map(order.map((id, index) => [id, (edges.get(id) ?? []).filter((needed) => order.indexOf(needed) < index)]));
     const removal = reversed(acyclic);
     const backwards = new Map([...removal].reverse());
-    await walk(backwards, async (logicalId) => {
-      let succeeded = true;
-      for (const resource of byId.get(logicalId) ?? []) succeeded = (await work(resource)) && succeeded;
-      return succeeded;
-    }, { onFailure: 'continue' });
+    await walk(
+      backwards,
+      async (logicalId) => {
+        let succeeded = true;
+        for (const resource of byId.get(logicalId) ?? []) succeeded = (await work(resource)) && succeeded;
+        return succeeded;
+      },
+      { onFailure: 'continue' },
+    );
   }
 
   private skip(stack: StackRecord, logicalId: string): void {
@@ -113,6 +135,18 @@ export class Backward {
     stack.resources[logicalId] = { ...before, physicalId: stack.resources[logicalId]?.physicalId, status: 'UPDATE_COMPLETE' };
     this.events.resource(stack, stack.resources[logicalId], 'UPDATE_COMPLETE', SKIPPED);
   }
+}
+
+/** The leftovers that are no longer, and not again, what a resource of the stack is. */
+function unused(leftovers: readonly Leftover[], resources: readonly ResourceRecord[]): Leftover[] {
+  const inUse = new Set(resources.map(identity));
+  return leftovers.filter(({ resource }) => !inUse.has(identity(resource)));
+}
+
+/** What retries of a failed update had made and replaced again: all but the first replaced of each resource, which was there before. */
+function intermediate(replaced: readonly Leftover[]): Leftover[] {
+  const first = new Map([...replaced].reverse().map((leftover) => [leftover.resource.logicalId, leftover]));
+  return replaced.filter((leftover) => first.get(leftover.resource.logicalId) !== leftover);
 }
 
 function identity(resource: ResourceRecord): string {

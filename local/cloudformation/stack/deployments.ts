@@ -1,12 +1,12 @@
-import type { World } from '../../server/world';
-import { parseTemplate } from '../template/parse';
-import { parameterValues } from '../template/parameters';
-import type { GivenParameter } from '../template/parameters';
-import { prepare } from '../template/prepare';
-import type { PreparedTemplate } from '../template/prepare';
 import type { SsmValue } from './forward';
 import type { Deployment, StackRecord } from './records';
 import type { StackStore } from './stack-store';
+import type { World } from '../../server/world';
+import { parameterValues } from '../template/parameters';
+import type { GivenParameter } from '../template/parameters';
+import { parseTemplate } from '../template/parse';
+import { prepare } from '../template/prepare';
+import type { PreparedTemplate } from '../template/prepare';
 
 /** What a request wants deployed. */
 export interface Wanted {
@@ -26,7 +26,9 @@ export class Deployments {
   /** @throws AwsError `ValidationError` for anything that is wrong with template or parameters. */
   make(stack: Pick<StackRecord, 'region' | 'deployed'>, wanted: Wanted): Deployment {
     const template = parseTemplate(wanted.body);
-    const parameters = parameterValues(template, wanted.parameters, stack.deployed?.parameters ?? [], (name) => this.ssm(name, stack.region));
+    const parameters = parameterValues(template, wanted.parameters, stack.deployed?.parameters ?? [], (name) =>
+      this.ssm(name, stack.region),
+    );
     return { template: this.store.keepTemplate(wanted.body), parameters, tags: wanted.tags };
   }
 

@@ -12,6 +12,8 @@ export interface EngineScope extends ResourceScope {
 
 /** A resource type that knows more than the seam asks for; every `ResourceType` is one. */
 export interface EngineResourceType extends ResourceType {
+  /** Set by types whose provider decides about replacement, in the event's words. They hear of the rollback of a replacement, too. */
+  readonly replacementReason?: string;
   create(properties: Properties, scope: EngineScope): Promise<ResourceResult>;
   update(physicalId: string, properties: Properties, previous: Properties, scope: EngineScope): Promise<ResourceResult>;
   delete(physicalId: string, properties: Properties, scope: EngineScope): Promise<void>;
@@ -21,8 +23,6 @@ export interface EngineResourceType extends ResourceType {
   commit?(physicalId: string, scope: EngineScope): Promise<void>;
   /** The form in which the type gets its properties and in which they are compared. */
   normalise?(properties: Properties): Properties;
-  /** Why a physical id changed on update, in the event's words. */
-  readonly replacementReason?: string;
 }
 
 /** A failure about which more is known than its reason. */

@@ -1,7 +1,8 @@
 import * as crypto from 'node:crypto';
-import type { World } from '../../server/world';
 import type { EventRecord, ResourceRecord, StackRecord } from './records';
+import { masked, secretsOf } from './secrets';
 import type { StackStore } from './stack-store';
+import type { World } from '../../server/world';
 
 const STACK_TYPE = 'AWS::CloudFormation::Stack';
 /** Older events of a stack are forgotten. */
@@ -29,16 +30,22 @@ export class EventLog {
       type: resource.type,
       status,
       reason,
-      properties: this.masked(stack, resource),
+      properties: this.shown(stack, resource),
     });
     resource.timestamp = event.timestamp;
   }
 
-  private append(stack: StackRecord, fields: Pick<EventRecord, 'logicalId' | 'physicalId' | 'type' | 'status' | 'reason' | 'properties'>): EventRecord {
+  private append(
+    stack: StackRecord,
+    fields: Pick<EventRecord, 'logicalId' | 'physicalId' | 'type' | 'status' | 'reason' | 'properties'>,
+  ): EventRecord {
     const operation = stack.operations.at(-1);
     const event = {
       ...fields,
-      eventId: fields.type === STACK_TYPE && fields.physicalId === stack.stackId ? crypto.randomUUID() : `${fields.logicalId}-${fields.status}-${crypto.randomUUID()}`,
+      eventId:
+        fields.type === STACK_TYPE && fields.physicalId === stack.stackId
+          ? crypto.randomUUID()
+          : `${fields.logicalId}-${fields.status}-${crypto.randomUUID()}`,
       timestamp: new Date(this.nextTime()).toISOString(),
       ...(operation ? { operationId: operation.id, ...(operation.token ? { token: operation.token } : {}) } : {}),
     };
@@ -54,16 +61,8 @@ export class EventLog {
     return state.lastEventAt;
   }
 
-  /** Properties as JSON with the values that NoEcho hides replaced by asterisks. */
-  private masked(stack: StackRecord, resource: ResourceRecord): string | undefined {
+  private shown(stack: StackRecord, resource: ResourceRecord): string | undefined {
     if (Object.keys(resource.properties).length === 0) return undefined;
-    const secrets = [
-      ...(stack.deployed?.parameters ?? []).filter(({ noEcho }) => noEcho).map(({ value }) => value),
-      ...Object.values(stack.resources)
-        .filter(({ noEcho }) => noEcho)
-        .flatMap(({ attributes }) => Object.values(attributes).filter((value): value is string => typeof value === 'string')),
-    ].filter((secret) => secret.length > 0);
-    const plain = JSON.stringify(resource.properties);
-    return secrets.reduce((text, secret) => text.split(JSON.stringify(secret).slice(1, -1)).join('*****'), plain);
+    return JSON.stringify(masked(resource.properties, secretsOf(stack, stack.deployed?.parameters ?? [])));
   }
 }

@@ -1,5 +1,4 @@
 import type { Json, Properties, ResourceResult } from '../resource-type';
-import type { GivenParameter } from '../template/parameters';
 import type { Deployments } from './deployments';
 import { ResourceFailure } from './engine-type';
 import type { EngineResourceType, EngineScope } from './engine-type';
@@ -7,11 +6,10 @@ import type { Deployment, StackRecord } from './records';
 import { sameJson } from './same-json';
 import type { StackLife } from './stack-life';
 import type { StackStore } from './stack-store';
+import type { GivenParameter } from '../template/parameters';
 
 /** AWS::CloudFormation::Stack: a stack as a resource of another one. */
 export class NestedStack implements EngineResourceType {
-  readonly replacementReason = undefined;
-
   constructor(
     private readonly store: StackStore,
     private readonly deployments: Deployments,
@@ -31,8 +29,12 @@ export class NestedStack implements EngineResourceType {
     });
     scope.initiated(child.stackId);
     this.life.newOperation(child, 'CREATE_STACK');
-    const reason = await this.following(child, scope, () => this.life.create(child, deployment, scope.disableRollback ? 'DO_NOTHING' : 'ROLLBACK'));
-    if (reason !== undefined) throw new ResourceFailure(`Embedded stack ${child.stackId} was not successfully created: ${reason}`, child.stackId);
+    const reason = await this.following(child, scope, () =>
+      this.life.create(child, deployment, scope.disableRollback ? 'DO_NOTHING' : 'ROLLBACK'),
+    );
+    if (reason !== undefined) {
+      throw new ResourceFailure(`Embedded stack ${child.stackId} was not successfully created: ${reason}`, child.stackId);
+    }
     return result(child);
   }
 
@@ -41,11 +43,17 @@ export class NestedStack implements EngineResourceType {
     // What an earlier update of the parent left uncommitted belongs to a parent that has moved on.
     if (child.status === 'UPDATE_COMPLETE') await this.life.finishUpdate(child);
     const deployment = await this.deployment(child, properties);
-    if (child.status.endsWith('_COMPLETE') && sameJson(deployment as unknown as Json, child.deployed as unknown as Json)) return result(child);
+    if (child.status.endsWith('_COMPLETE') && sameJson(deployment as unknown as Json, child.deployed as unknown as Json)) {
+      return result(child);
+    }
     this.life.newOperation(child, 'UPDATE_STACK');
     const options = { disableRollback: scope.disableRollback, nested: true };
     const reason = await this.following(child, scope, () => this.life.update(child, deployment, options));
-    if (reason !== undefined) throw new ResourceFailure(`Embedded stack ${child.stackId} was not successfully updated. Currently in ${child.status} with reason: ${reason}`);
+    if (reason !== undefined) {
+      throw new ResourceFailure(
+        `Embedded stack ${child.stackId} was not successfully updated. Currently in ${child.status} with reason: ${reason}`,
+      );
+    }
     return result(child);
   }
 
@@ -55,7 +63,9 @@ export class NestedStack implements EngineResourceType {
       this.life.newOperation(child, 'ROLLBACK');
       await this.life.rollBackUpdate(child, [], 'Rollback requested by the parent stack.');
     }
-    if (child.status === 'UPDATE_ROLLBACK_FAILED') throw new ResourceFailure(`Embedded stack ${child.stackId} was not successfully rolled back: ${child.statusReason ?? ''}`);
+    if (child.status === 'UPDATE_ROLLBACK_FAILED') {
+      throw new ResourceFailure(`Embedded stack ${child.stackId} was not successfully rolled back: ${child.statusReason ?? ''}`);
+    }
     return result(child);
   }
 
@@ -75,8 +85,13 @@ export class NestedStack implements EngineResourceType {
 
   private async deployment(stack: Pick<StackRecord, 'region' | 'deployed'>, properties: Properties): Promise<Deployment> {
     const url = properties.TemplateURL;
-    if (typeof url !== 'string') throw new ResourceFailure('Property validation failure: [The property {/TemplateURL} is required]', undefined, true);
-    const given = Object.entries((properties.Parameters ?? {}) as Properties).map(([key, value]): GivenParameter => ({ key, value: asText(value) }));
+    if (typeof url !== 'string') {
+      throw new ResourceFailure('Property validation failure: [The property {/TemplateURL} is required]', undefined, true);
+    }
+    const given = Object.entries((properties.Parameters ?? {}) as Properties).map(([key, value]): GivenParameter => ({
+      key,
+      value: asText(value),
+    }));
     return this.deployments.make({ region: stack.region }, { body: await this.readTemplate(url), parameters: given, tags: {} });
   }
 

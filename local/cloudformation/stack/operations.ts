@@ -1,6 +1,6 @@
-import { resourceName } from './resource-name';
 import type { EventLog } from './events';
 import type { StackRecord } from './records';
+import { resourceName } from './resource-name';
 import type { StackLife } from './stack-life';
 import type { StackStore } from './stack-store';
 

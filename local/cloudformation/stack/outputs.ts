@@ -1,8 +1,8 @@
+import type { OutputRecord, StackRecord } from './records';
+import type { StackStore } from './stack-store';
 import { resolve } from '../template/intrinsics';
 import type { PreparedTemplate } from '../template/prepare';
 import type { Values } from '../template/values';
-import type { OutputRecord, StackRecord } from './records';
-import type { StackStore } from './stack-store';
 
 /** The outputs of a stack whose resources are done. @throws Error with the stack's status reason. */
 export function outputsOf(prepared: PreparedTemplate, values: Values): OutputRecord[] {
@@ -25,7 +25,9 @@ export function exportConflict(store: StackStore, stack: StackRecord, outputs: r
   const exported = store.exports(stack.region);
   for (const { exportName } of outputs) {
     const holder = exportName === undefined ? undefined : exported.get(exportName)?.stack;
-    if (holder && holder.stackId !== stack.stackId) return `Export with name ${exportName} is already exported by stack ${holder.stackName}`;
+    if (holder && holder.stackId !== stack.stackId) {
+      return `Export with name ${exportName} is already exported by stack ${holder.stackName}`;
+    }
   }
   for (const { exportName, value } of stack.outputs) {
     if (exportName === undefined) continue;

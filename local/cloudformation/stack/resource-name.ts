@@ -9,5 +9,8 @@ export function resourceName(stackName: string, logicalId: string, maxLength = 2
   const room = Math.max(0, maxLength - SUFFIX_LENGTH - 2);
   const forStack = Math.max(Math.floor(room / 2), room - logicalId.length);
   const stack = stackName.slice(0, forStack);
-  return [stack, logicalId.slice(0, room - stack.length), suffix].filter((part) => part !== '').join('-').slice(0, maxLength);
+  return [stack, logicalId.slice(0, room - stack.length), suffix]
+    .filter((part) => part !== '')
+    .join('-')
+    .slice(0, maxLength);
 }

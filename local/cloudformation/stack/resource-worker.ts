@@ -1,8 +1,5 @@
 import type { World } from '../../server/world';
 import type { Json, Properties, ResourceResult } from '../resource-type';
-import { resolve } from '../template/intrinsics';
-import type { PreparedResource } from '../template/prepare';
-import type { Values } from '../template/values';
 import { ResourceFailure } from './engine-type';
 import type { EngineResourceType, EngineScope } from './engine-type';
 import type { EventLog } from './events';
@@ -10,6 +7,9 @@ import type { ResourceRecord, StackRecord } from './records';
 import { resourceName } from './resource-name';
 import type { Run } from './run';
 import { sameJson } from './same-json';
+import { resolve } from '../template/intrinsics';
+import type { PreparedResource } from '../template/prepare';
+import type { Values } from '../template/values';
 
 const NATIVE_REPLACEMENT = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
@@ -98,7 +98,9 @@ export class ResourceWorker {
       const result = await this.noting(run, before, before.properties, () =>
         back(current.physicalId ?? '', before.properties, attempted, this.scope(run, record)),
       );
-      if (result.physicalId !== current.physicalId) update.abandoned.push({ resource: { ...current, properties: attempted }, policy: 'Delete' });
+      if (result.physicalId !== current.physicalId) {
+        update.abandoned.push({ resource: { ...current, properties: attempted }, policy: 'Delete' });
+      }
       apply(record, result);
       delete update.attempted[logicalId];
     });
@@ -113,7 +115,9 @@ export class ResourceWorker {
     }
     this.events.resource(stack, record, 'DELETE_IN_PROGRESS');
     const physicalId = record.physicalId;
-    return this.settle(run, record, 'DELETE', () => known(this.types(record.type), record.type).delete(physicalId, record.properties, this.scope(run, record)));
+    return this.settle(run, record, 'DELETE', () =>
+      known(this.types(record.type), record.type).delete(physicalId, record.properties, this.scope(run, record)),
+    );
   }
 
   async commit(run: Run, record: ResourceRecord): Promise<void> {
@@ -139,7 +143,12 @@ export class ResourceWorker {
   }
 
   /** Runs the work and writes how it ended, unless the resource has been cancelled meanwhile. */
-  private async settle(run: Run, record: ResourceRecord, verb: 'CREATE' | 'UPDATE' | 'DELETE', work: () => Promise<unknown>): Promise<boolean> {
+  private async settle(
+    run: Run,
+    record: ResourceRecord,
+    verb: 'CREATE' | 'UPDATE' | 'DELETE',
+    work: () => Promise<unknown>,
+  ): Promise<boolean> {
     const cancelled = () => record.status !== `${verb}_IN_PROGRESS`;
     run.begin(record);
     try {
@@ -188,14 +197,18 @@ export class ResourceWorker {
       initiated: (physicalId) => {
         if (record.physicalId !== undefined) return;
         record.physicalId = physicalId;
-        if (record.status === 'CREATE_IN_PROGRESS') this.events.resource(stack, record, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
+        if (record.status === 'CREATE_IN_PROGRESS') {
+          this.events.resource(stack, record, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
+        }
       },
     };
   }
 }
 
 /** The template's own say about a resource, as far as the record keeps it. */
-function attributesOf(prepared: PreparedResource): Pick<ResourceRecord, 'dependencies' | 'deletionPolicy' | 'updateReplacePolicy' | 'metadata'> {
+function attributesOf(
+  prepared: PreparedResource,
+): Pick<ResourceRecord, 'dependencies' | 'deletionPolicy' | 'updateReplacePolicy' | 'metadata'> {
   const { dependencies, deletionPolicy, updateReplacePolicy, metadata } = prepared;
   return { dependencies: [...dependencies], deletionPolicy, updateReplacePolicy, metadata };
 }

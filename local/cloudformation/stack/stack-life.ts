@@ -1,5 +1,4 @@
 import * as crypto from 'node:crypto';
-import type { World } from '../../server/world';
 import type { Backward } from './backward';
 import type { Deployments } from './deployments';
 import type { EventLog } from './events';
@@ -8,6 +7,10 @@ import { exportInUse } from './outputs';
 import type { Deployment, StackRecord } from './records';
 import { Run } from './run';
 import type { StackStore } from './stack-store';
+import type { World } from '../../server/world';
+
+/** Older operations of a stack are forgotten. */
+const OPERATIONS_KEPT = 50;
 
 export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
 
@@ -62,10 +65,13 @@ export class StackLife {
     stack.updatedAt = this.now();
     this.events.stack(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
     const reason = await this.goForward(stack, deployment, options.disableRollback);
-    if (reason === undefined && options.nested) this.events.stack(stack, 'UPDATE_COMPLETE');
-    else if (reason === undefined) await this.finishUpdate(stack);
-    else if (options.disableRollback) this.events.stack(stack, 'UPDATE_FAILED', reason);
-    else {
+    if (reason === undefined && options.nested) {
+      this.events.stack(stack, 'UPDATE_COMPLETE');
+    } else if (reason === undefined) {
+      await this.finishUpdate(stack);
+    } else if (options.disableRollback) {
+      this.events.stack(stack, 'UPDATE_FAILED', reason);
+    } else {
       this.newOperation(stack, 'ROLLBACK');
       await this.rollBackUpdate(stack, [], reason);
     }
@@ -145,7 +151,10 @@ export class StackLife {
   }
 
   newOperation(stack: StackRecord, type: string, token?: string): void {
-    stack.operations.push({ id: crypto.randomUUID(), type, ...(token === undefined ? {} : { token }) });
+    stack.operations = [
+      ...stack.operations.slice(1 - OPERATIONS_KEPT),
+      { id: crypto.randomUUID(), type, ...(token === undefined ? {} : { token }) },
+    ];
   }
 
   private async goForward(stack: StackRecord, deployment: Deployment, disableRollback: boolean): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 import * as crypto from 'node:crypto';
-import type { World } from '../../server/world';
-import { parseTemplate } from '../template/parse';
-import type { Template } from '../template/model';
 import type { ChangeSetRecord, CloudFormationState, StackRecord } from './records';
+import type { World } from '../../server/world';
+import type { Template } from '../template/model';
+import { parseTemplate } from '../template/parse';
 
 /** How many deleted stacks stay readable by ARN. */
 const DELETED_STACKS_KEPT = 100;

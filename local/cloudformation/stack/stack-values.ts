@@ -1,8 +1,8 @@
 import type { Json } from '../resource-type';
+import type { StackRecord } from './records';
 import { availabilityZones } from '../template/prepare';
 import type { PreparedTemplate } from '../template/prepare';
 import type { Values } from '../template/values';
-import type { StackRecord } from './records';
 
 /** What stands for a value that only the deployment will tell; CloudFormation's own text in change sets. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';

@@ -28,8 +28,9 @@ export async function walk(dependencies: Dependencies, work: (node: string) => P
     waiting.delete(node);
     const run: Promise<void> = work(node).then((succeeded) => {
       running.delete(run);
-      if (succeeded) done.add(node);
-      else if (options.onFailure === 'stop' && !halted) {
+      if (succeeded) {
+        done.add(node);
+      } else if (options.onFailure === 'stop' && !halted) {
         halted = true;
         options.onStop?.();
       }

@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- addresses are bit fields */
+
 /** `Fn::Cidr` for IPv4 and IPv6: the first `count` blocks with `hostBits` bits for hosts inside `block`. */
 export function cidrBlocks(block: string, count: number, hostBits: number): string[] {
   const [address = '', length = ''] = block.split('/');

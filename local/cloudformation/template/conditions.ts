@@ -14,7 +14,9 @@ export function conditionLookup(template: Template, values: () => Values): (name
     const before = known.get(name);
     if (before !== undefined) return before;
     const declared = template.Conditions?.[name];
-    if (declared === undefined) throw validationError(`Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`);
+    if (declared === undefined) {
+      throw validationError(`Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`);
+    }
     if (busy.has(name)) throw validationError(`Template format error: Circular dependency between conditions: [${[...busy].join(', ')}]`);
     busy.add(name);
     const value = truth(declared, values());

@@ -25,7 +25,11 @@ function functionCall(value: { [key: string]: Json }): { run: IntrinsicFunction;
   if (name === undefined || others.length > 0) return undefined;
   const run = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (run) return { run, argument: value[name]! };
-  if (name.startsWith('Fn::')) throw new Error(`Template error: Encountered unsupported function: ${name} Supported functions are: [${Object.keys(FUNCTIONS).join(', ')}]`);
+  if (name.startsWith('Fn::')) {
+    throw new Error(
+      `Template error: Encountered unsupported function: ${name} Supported functions are: [${Object.keys(FUNCTIONS).join(', ')}]`,
+    );
+  }
   return undefined;
 }
 
@@ -53,7 +57,8 @@ const FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
     if (isUnknown(inside, values)) return inside;
     return cidrBlocks(inside, Number(count), Number(bits ?? 8));
   },
-  'Fn::GetAZs': (argument, values) => values.availabilityZones(text(resolve(argument, values), 'Fn::GetAZs') || String(values.ref('AWS::Region'))),
+  'Fn::GetAZs': (argument, values) =>
+    values.availabilityZones(text(resolve(argument, values), 'Fn::GetAZs') || String(values.ref('AWS::Region'))),
   'Fn::ImportValue': (argument, values) => values.importValue(text(resolve(argument, values), 'Fn::ImportValue')),
   'Fn::FindInMap': findInMap,
   'Fn::ToJsonString': (argument, values) => JSON.stringify(resolve(argument, values)),
@@ -85,7 +90,9 @@ function join(argument: Json, values: Values): Json {
   const [delimiter, items] = list(argument, 'Fn::Join');
   const resolved = resolve(items ?? [], values);
   if (isUnknown(resolved, values)) return resolved!;
-  return list(resolved, 'Fn::Join').map((item) => scalar(item, 'Fn::Join')).join(text(delimiter, 'Fn::Join'));
+  return list(resolved, 'Fn::Join')
+    .map((item) => scalar(item, 'Fn::Join'))
+    .join(text(delimiter, 'Fn::Join'));
 }
 
 function sub(argument: Json, values: Values): Json {
@@ -120,7 +127,11 @@ function split(argument: Json, values: Values): Json {
 
 function findInMap(argument: Json, values: Values): Resolved {
   const [map, first, second, options] = list(argument, 'Fn::FindInMap');
-  const [name, top, under] = [map, first, second].map((key) => text(resolve(key ?? '', values), 'Fn::FindInMap')) as [string, string, string];
+  const [name, top, under] = [map, first, second].map((key) => text(resolve(key ?? '', values), 'Fn::FindInMap')) as [
+    string,
+    string,
+    string,
+  ];
   const found = values.mappings[name]?.[top]?.[under];
   if (found !== undefined) return found;
   if (isMap(options) && options.DefaultValue !== undefined) return resolve(options.DefaultValue, values);
@@ -129,7 +140,9 @@ function findInMap(argument: Json, values: Values): Resolved {
 
 function dynamicReferences(value: string, values: Values): string {
   return value.replace(/\{\{resolve:([a-z-]+):([^}]*)\}\}/g, (whole, service: string, reference: string) => {
-    if (service !== 'ssm' && service !== 'ssm-secure') throw new Error(`Dynamic reference ${whole}: ${service} is not supported by the local endpoint.`);
+    if (service !== 'ssm' && service !== 'ssm-secure') {
+      throw new Error(`Dynamic reference ${whole}: ${service} is not supported by the local endpoint.`);
+    }
     return values.ssm(reference.replace(/:\d+$/, ''));
   });
 }

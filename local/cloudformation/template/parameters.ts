@@ -33,12 +33,18 @@ export function parameterValues(
   const declared = template.Parameters ?? {};
   const unknown = given.map(({ key }) => key).filter((key) => !declared[key]);
   if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const raw = Object.entries(declared).map(([key, declaration]) => ({ key, declaration, value: rawValue(key, declaration, given, previous) }));
+  const raw = Object.entries(declared).map(([key, declaration]) => ({
+    key,
+    declaration,
+    value: rawValue(key, declaration, given, previous),
+  }));
   const missing = raw.filter(({ value }) => value === undefined).map(({ key }) => key);
   if (missing.length > 0) throw validationError(`Parameters: [${missing.join(', ')}] must have values`);
   const values = raw.map(({ key, declaration, value }) => checked(key, declaration, value ?? '', ssm));
   const unfetched = values.filter(({ type, resolved }) => SSM_TYPE.test(type) && resolved === undefined).map(({ value }) => value);
-  if (unfetched.length > 0) throw validationError(`Unable to fetch parameters [${unfetched.join(',')}] from parameter store for this account.`);
+  if (unfetched.length > 0) {
+    throw validationError(`Unable to fetch parameters [${unfetched.join(',')}] from parameter store for this account.`);
+  }
   return values;
 }
 
@@ -69,7 +75,11 @@ function checked(key: string, declaration: ParameterDeclaration, value: string, 
     return resolved === undefined ? parameter : { ...parameter, resolved };
   }
   const fault = faultOf(key, declaration, value);
-  if (fault) throw validationError(declaration.ConstraintDescription ? `Parameter ${key} failed to satisfy constraint: ${declaration.ConstraintDescription}` : fault);
+  if (fault) {
+    throw validationError(
+      declaration.ConstraintDescription ? `Parameter ${key} failed to satisfy constraint: ${declaration.ConstraintDescription}` : fault,
+    );
+  }
   return parameter;
 }
 

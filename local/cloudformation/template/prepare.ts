@@ -55,16 +55,26 @@ export function prepare(template: Template, parameters: readonly ParameterValue[
     checkRules(template, values);
     const active = Object.entries(template.Resources).filter(([, resource]) => !resource.Condition || condition(resource.Condition));
     const names = new Set(active.map(([logicalId]) => logicalId));
-    const resources = new Map(active.map(([logicalId, resource]) => [logicalId, preparedResource(logicalId, resource, names, template, values)]));
+    const resources = new Map(
+      active.map(([logicalId, resource]) => [logicalId, preparedResource(logicalId, resource, names, template, values)]),
+    );
     const cycle = nodesOnCycles(new Map([...resources].map(([logicalId, { dependencies }]) => [logicalId, dependencies])));
     if (cycle.length > 0) throw validationError(`Circular dependency between resources: [${cycle.join(', ')}]`);
-    const outputs = new Map(Object.entries(template.Outputs ?? {}).filter(([, output]) => !output.Condition || condition(output.Condition)));
+    const outputs = new Map(
+      Object.entries(template.Outputs ?? {}).filter(([, output]) => !output.Condition || condition(output.Condition)),
+    );
     for (const output of outputs.values()) dependenciesOf([output.Value, output.Export?.Name ?? ''], names, values, 'Outputs');
     return { template, environment, parameters, resources, outputs, condition, parameter };
   });
 }
 
-function preparedResource(logicalId: string, resource: TemplateResource, active: Set<string>, template: Template, values: Values): PreparedResource {
+function preparedResource(
+  logicalId: string,
+  resource: TemplateResource,
+  active: Set<string>,
+  template: Template,
+  values: Values,
+): PreparedResource {
   const properties = resource.Properties ?? {};
   const explicit = ([] as string[]).concat(resource.DependsOn ?? []);
   const undeclared = explicit.filter((name) => !template.Resources[name]);
@@ -101,7 +111,9 @@ function isParameter(name: string, values: Values): boolean {
 }
 
 function unresolved(names: readonly string[], block: string): AwsError {
-  return validationError(`Template format error: Unresolved resource dependencies [${names.join(', ')}] in the ${block} block of the template`);
+  return validationError(
+    `Template format error: Unresolved resource dependencies [${names.join(', ')}] in the ${block} block of the template`,
+  );
 }
 
 function retention(declared: Json | undefined, values: Values, member: string): RetentionPolicy {
@@ -148,7 +160,11 @@ function staticValues(template: Template, parameter: PreparedTemplate['parameter
     condition,
     ref(name) {
       const { found, value } = parameter(name);
-      if (!found) throw new Error(`Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`);
+      if (!found) {
+        throw new Error(
+          `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the Conditions block of the template`,
+        );
+      }
       return value;
     },
     getAtt: refuse('Fn::GetAtt'),

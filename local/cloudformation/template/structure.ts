@@ -48,7 +48,9 @@ export function checkStructure(document: { readonly [section: string]: Json }): 
   for (const [logicalId, resource] of Object.entries(resources)) checkResource(logicalId, resource);
   refuseNulls(resources, '/Resources');
   for (const [name, output] of Object.entries(isMap(document.Outputs) ? document.Outputs : {})) {
-    if (!isMap(output) || output.Value === undefined) throw formatError(`Every Outputs member must contain a Value object`, `Output ${name}`);
+    if (!isMap(output) || output.Value === undefined) {
+      throw formatError(`Every Outputs member must contain a Value object`, `Output ${name}`);
+    }
   }
   for (const [name, parameter] of Object.entries(isMap(document.Parameters) ? document.Parameters : {})) {
     if (!isMap(parameter) || typeof parameter.Type !== 'string') {

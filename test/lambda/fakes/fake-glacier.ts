@@ -82,7 +82,10 @@ export class FakeGlacier extends FaultyService implements Glacier {
     await this.perform('DeleteVault', () => {
       const vault = this.vaults.get(name);
       if (vault && (vault.archives > 0 || vault.dirty)) {
-        throw awsError('InvalidParameterValueException', `Vault not empty or recently written to: arn:aws:glacier:eu-west-1:1:vaults/${name}`);
+        throw awsError(
+          'InvalidParameterValueException',
+          `Vault not empty or recently written to: arn:aws:glacier:eu-west-1:1:vaults/${name}`,
+        );
       }
       this.vaults.delete(name);
     });
@@ -180,7 +183,8 @@ export class FakeGlacier extends FaultyService implements Glacier {
 
   private existing(name: string): Vault {
     const vault = this.vaults.get(name);
-    if (!vault) throw awsError('ResourceNotFoundException', `Vault not found for ARN: arn:aws:glacier:eu-west-1:123456789012:vaults/${name}`, 404);
+    if (!vault)
+      throw awsError('ResourceNotFoundException', `Vault not found for ARN: arn:aws:glacier:eu-west-1:123456789012:vaults/${name}`, 404);
     return vault;
   }
 

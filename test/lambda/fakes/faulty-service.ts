@@ -35,7 +35,11 @@ export class FaultyService {
     await this.clock.sleep(this.latency());
     this.calls.push(operation);
     if (this.clock.now() < Math.max(this.deniedUntil.get(operation) ?? 0, this.deniedUntil.get('*') ?? 0)) {
-      throw awsError('AccessDeniedException', `User: arn:aws:sts::123456789012:assumed-role/handler is not authorized to perform: ${operation}`, 403);
+      throw awsError(
+        'AccessDeniedException',
+        `User: arn:aws:sts::123456789012:assumed-role/handler is not authorized to perform: ${operation}`,
+        403,
+      );
     }
     await this.strike(operation, 'before');
     const result = effect();

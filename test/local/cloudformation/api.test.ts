@@ -12,7 +12,9 @@ describe('words that the CDK CLI compares', () => {
   test('the times of events are strictly increasing, also while the clock stands still', async () => {
     const harness = new Harness();
     await harness.deploy(things({ A: {}, B: {}, C: {} }));
-    const times = membersOf(await harness.call('DescribeStackEvents', { StackName: 'app' }), 'StackEvents').map((event) => Date.parse(textOf(event, 'Timestamp')));
+    const times = membersOf(await harness.call('DescribeStackEvents', { StackName: 'app' }), 'StackEvents').map((event) =>
+      Date.parse(textOf(event, 'Timestamp')),
+    );
     expect(new Set(times).size).toBe(11);
     expect([...times].sort((a, b) => b - a)).toEqual(times);
   });
@@ -56,7 +58,9 @@ describe('DescribeStacks while the stack is in progress', () => {
 
   test('a stack that is being worked on cannot be updated or deleted', async () => {
     const { harness } = await started();
-    await expect(harness.call('UpdateStack', { StackName: 'app', TemplateBody: body })).rejects.toThrow('is in CREATE_IN_PROGRESS state and can not be updated.');
+    await expect(harness.call('UpdateStack', { StackName: 'app', TemplateBody: body })).rejects.toThrow(
+      'is in CREATE_IN_PROGRESS state and can not be updated.',
+    );
     await expect(harness.call('DeleteStack', { StackName: 'app' })).rejects.toThrow('cannot be deleted while in status CREATE_IN_PROGRESS');
   });
 });
@@ -80,7 +84,9 @@ describe('repeated requests', () => {
     const first = textOf(await harness.call('CreateStack', create), 'StackId');
     expect(textOf(await harness.call('CreateStack', create), 'StackId')).toBe(first);
     await harness.cloudFormation.idle();
-    await expect(harness.call('CreateStack', { ...create, ClientRequestToken: 'two' })).rejects.toThrow('AlreadyExistsException: Stack [app] already exists');
+    await expect(harness.call('CreateStack', { ...create, ClientRequestToken: 'two' })).rejects.toThrow(
+      'AlreadyExistsException: Stack [app] already exists',
+    );
     const update = { StackName: 'app', TemplateBody: JSON.stringify(things({ B: {} })), ClientRequestToken: 'three' };
     await harness.call('UpdateStack', update);
     await harness.cloudFormation.idle();
@@ -91,7 +97,10 @@ describe('repeated requests', () => {
 describe('nested stacks', () => {
   const nested = (url: string, value: string, more: object = {}) => ({
     Resources: {
-      Nest: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3.us-east-1.amazonaws.com${url}`, Parameters: { Value: value } } },
+      Nest: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { TemplateURL: `https://s3.us-east-1.amazonaws.com${url}`, Parameters: { Value: value } },
+      },
       User: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['Nest', 'Outputs.Arn'] } } },
       ...more,
     },
@@ -157,6 +166,8 @@ describe('lists', () => {
     await harness.deploy(things({ A: {} }));
     const statuses = membersOf(await harness.call('ListStacks'), 'StackSummaries').map((stack) => textOf(stack, 'StackStatus'));
     expect(statuses).toEqual(['CREATE_COMPLETE', 'DELETE_COMPLETE']);
-    expect(textOf(await harness.call('DescribeStackResources', { StackName: 'app', LogicalResourceId: 'A' }), 'PhysicalResourceId')).toBe('app-A');
+    expect(textOf(await harness.call('DescribeStackResources', { StackName: 'app', LogicalResourceId: 'A' }), 'PhysicalResourceId')).toBe(
+      'app-A',
+    );
   });
 });

@@ -2,7 +2,12 @@ import { custom, Harness, membersOf, textOf, things } from './harness';
 
 const STACK = { StackName: 'app', ChangeSetName: 'cdk-deploy-change-set' };
 
-async function changeSet(harness: Harness, template: object, type: 'CREATE' | 'UPDATE', more: Record<string, string> = {}): Promise<string> {
+async function changeSet(
+  harness: Harness,
+  template: object,
+  type: 'CREATE' | 'UPDATE',
+  more: Record<string, string> = {},
+): Promise<string> {
   const xml = await harness.call('CreateChangeSet', { ...STACK, ChangeSetType: type, TemplateBody: JSON.stringify(template), ...more });
   return textOf(xml, 'Id');
 }
@@ -23,21 +28,29 @@ describe('a change set for a new stack', () => {
     expect(await harness.status()).toBe('CREATE_COMPLETE');
     // A repeated request, after a lost answer, is not a second execution.
     await harness.call('ExecuteChangeSet', { ChangeSetName: id, ClientRequestToken: 't' });
-    await expect(harness.call('ExecuteChangeSet', { ChangeSetName: id, ClientRequestToken: 'u' })).rejects.toThrow('InvalidChangeSetStatus');
+    await expect(harness.call('ExecuteChangeSet', { ChangeSetName: id, ClientRequestToken: 'u' })).rejects.toThrow(
+      'InvalidChangeSetStatus',
+    );
     expect(harness.takeCalls()).toEqual(['create A']);
   });
 
   test('leaves no stack behind when its template is bad', async () => {
     const harness = new Harness();
-    await expect(changeSet(harness, things({ A: { DependsOn: 'Nobody' } }), 'CREATE')).rejects.toThrow('Unresolved resource dependencies [Nobody]');
+    await expect(changeSet(harness, things({ A: { DependsOn: 'Nobody' } }), 'CREATE')).rejects.toThrow(
+      'Unresolved resource dependencies [Nobody]',
+    );
     await expect(harness.status()).rejects.toThrow('Stack with id app does not exist');
   });
 
   test('asks for the capabilities that the template needs', async () => {
     const harness = new Harness();
     const role = { Resources: { R: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'named' } } } };
-    await expect(changeSet(harness, role, 'CREATE')).rejects.toThrow('InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]');
-    await expect(changeSet(harness, role, 'CREATE', { 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' })).resolves.toContain(':changeSet/cdk-deploy-change-set/');
+    await expect(changeSet(harness, role, 'CREATE')).rejects.toThrow(
+      'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]',
+    );
+    await expect(changeSet(harness, role, 'CREATE', { 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' })).resolves.toContain(
+      ':changeSet/cdk-deploy-change-set/',
+    );
   });
 });
 
@@ -71,7 +84,9 @@ describe('a change set for an existing stack', () => {
     await harness.deploy(things({ A: { Properties: { Value: '1' } }, Gone: {} }));
     const next = things({ A: { Properties: { Value: { 'Fn::Sub': '${New.Arn}' } } }, New: {} });
     const changes = membersOf(await described(harness, await changeSet(harness, next, 'UPDATE')), 'Changes');
-    const shown = changes.map((change) => ['Action', 'LogicalResourceId', 'Replacement', 'BeforeValue', 'AfterValue', 'Evaluation'].map((name) => textOf(change, name)));
+    const shown = changes.map((change) =>
+      ['Action', 'LogicalResourceId', 'Replacement', 'BeforeValue', 'AfterValue', 'Evaluation'].map((name) => textOf(change, name)),
+    );
     expect(shown).toEqual([
       ['Add', 'New', '', '', '', ''],
       ['Modify', 'A', 'False', '1', '{{changeSet:KNOWN_AFTER_APPLY}}', 'Dynamic'],
@@ -86,7 +101,9 @@ describe('a change set for an existing stack', () => {
     await expect(changeSet(harness, things({ A: {}, B: {} }), 'UPDATE')).rejects.toThrow('AlreadyExistsException');
     await harness.call('DeleteChangeSet', STACK);
     await harness.call('DeleteChangeSet', STACK);
-    await expect(harness.call('DescribeChangeSet', STACK)).rejects.toThrow('ChangeSetNotFound: ChangeSet [cdk-deploy-change-set] does not exist');
+    await expect(harness.call('DescribeChangeSet', STACK)).rejects.toThrow(
+      'ChangeSetNotFound: ChangeSet [cdk-deploy-change-set] does not exist',
+    );
   });
 
   test('keeps parameters that are not given anew, and resolves SSM parameters again', async () => {
@@ -100,7 +117,9 @@ describe('a change set for an existing stack', () => {
     harness.parameters.set('/v', '2');
     const previous = { 'Parameters.member.1.ParameterKey': 'Q', 'Parameters.member.1.UsePreviousValue': 'true' };
     const xml = await described(harness, await changeSet(harness, template, 'UPDATE', previous));
-    const parameters = membersOf(xml, 'Parameters').map((one) => ['ParameterKey', 'ParameterValue', 'ResolvedValue'].map((name) => textOf(one, name)));
+    const parameters = membersOf(xml, 'Parameters').map((one) =>
+      ['ParameterKey', 'ParameterValue', 'ResolvedValue'].map((name) => textOf(one, name)),
+    );
     expect(parameters).toEqual([
       ['P', '/v', '2'],
       ['Q', '****', ''],

@@ -1,5 +1,5 @@
-import type { Json } from '../../../local/cloudformation/resource-type';
 import { custom, Harness, things, TOKEN } from './harness';
+import type { Json } from '../../../local/cloudformation/resource-type';
 
 const bad = { Type: 'Test::Thing', DependsOn: 'Lock', Properties: { Fail: 'create' } };
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -53,18 +53,32 @@ describe('the answer', () => {
     const harness = new Harness();
     harness.handler = () => ({ PhysicalResourceId: 'the-id', Data: { State: 'Locked', 'flat.name': 'f', Deep: { Date: 'd' } } });
     const att = (name: string) => ({ Value: { 'Fn::GetAtt': ['Lock', name] } });
-    await harness.deploy({ Resources: { Lock: custom() }, Outputs: { A: att('State'), B: att('flat.name'), C: att('Deep.Date'), D: { Value: { Ref: 'Lock' } } } });
+    await harness.deploy({
+      Resources: { Lock: custom() },
+      Outputs: { A: att('State'), B: att('flat.name'), C: att('Deep.Date'), D: { Value: { Ref: 'Lock' } } },
+    });
     expect(await harness.outputs()).toEqual({ A: 'Locked', B: 'f', C: 'd', D: 'the-id' });
   });
 
   test('without an attribute that the template asks for fails whoever asks', async () => {
     const harness = new Harness();
-    await harness.deploy(things({}, { Resources: { Lock: custom(), User: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['Lock', 'Nope'] } } } } }));
-    expect((await harness.events()).find((event) => event.startsWith('User CREATE_FAILED'))).toContain("Vendor response doesn't contain Nope attribute in object");
+    await harness.deploy(
+      things(
+        {},
+        { Resources: { Lock: custom(), User: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['Lock', 'Nope'] } } } } },
+      ),
+    );
+    expect((await harness.events()).find((event) => event.startsWith('User CREATE_FAILED'))).toContain(
+      "Vendor response doesn't contain Nope attribute in object",
+    );
   });
 
   const answers: [string, { [name: string]: Json }, string][] = [
-    ['FAILED with a reason', { Status: 'FAILED', Reason: 'the vault is locked', PhysicalResourceId: 'x' }, 'Received response status [FAILED] from custom resource. Message returned: the vault is locked (RequestId: '],
+    [
+      'FAILED with a reason',
+      { Status: 'FAILED', Reason: 'the vault is locked', PhysicalResourceId: 'x' },
+      'Received response status [FAILED] from custom resource. Message returned: the vault is locked (RequestId: ',
+    ],
     ['SUCCESS without an id', {}, 'Invalid PhysicalResourceId'],
     ['an empty id, which hides the reason', { Status: 'FAILED', Reason: 'lost', PhysicalResourceId: '' }, 'Invalid PhysicalResourceId'],
     ['an id of 1,025 characters', { PhysicalResourceId: 'x'.repeat(1025) }, 'Invalid PhysicalResourceId'],
@@ -91,7 +105,9 @@ describe('the answer', () => {
   test('of NoEcho is masked in events and still usable', async () => {
     const harness = new Harness();
     harness.handler = () => ({ PhysicalResourceId: 'x', NoEcho: true, Data: { Secret: 'hush-hush' } });
-    await harness.deploy({ Resources: { Lock: custom(), User: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['Lock', 'Secret'] } } } } });
+    await harness.deploy({
+      Resources: { Lock: custom(), User: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['Lock', 'Secret'] } } } },
+    });
     expect(harness.calls[0]!.properties).toEqual({ Value: 'hush-hush' });
     expect(await harness.call('DescribeStackEvents', { StackName: 'app' })).not.toContain('hush-hush');
   });
@@ -113,7 +129,8 @@ describe('a creation that fails', () => {
     let open = (): void => {};
     harness.gates.set('Bad', new Promise((resolve) => (open = resolve)));
     // The creation never answers.
-    harness.handler = (event) => (event.RequestType === 'Create' ? new Promise(() => {}) : { PhysicalResourceId: event.PhysicalResourceId });
+    harness.handler = (event) =>
+      event.RequestType === 'Create' ? new Promise(() => {}) : { PhysicalResourceId: event.PhysicalResourceId };
     const resources = { Lock: custom(), Bad: { Type: 'Test::Thing', Properties: { Fail: 'create' } } };
     await harness.call('CreateStack', { StackName: 'app', TemplateBody: JSON.stringify({ Resources: resources }) });
     open();
@@ -137,8 +154,12 @@ describe('a creation that fails', () => {
 describe('without an answer', () => {
   test('CloudFormation waits for ServiceTimeout on its own clock, then sends a Delete with an invented id', async () => {
     const harness = new Harness();
-    harness.handler = (event) => (event.RequestType === 'Create' ? new Promise(() => {}) : { PhysicalResourceId: event.PhysicalResourceId });
-    await harness.call('CreateStack', { StackName: 'app', TemplateBody: JSON.stringify({ Resources: { Lock: custom({ ServiceTimeout: 900 }) } }) });
+    harness.handler = (event) =>
+      event.RequestType === 'Create' ? new Promise(() => {}) : { PhysicalResourceId: event.PhysicalResourceId };
+    await harness.call('CreateStack', {
+      StackName: 'app',
+      TemplateBody: JSON.stringify({ Resources: { Lock: custom({ ServiceTimeout: 900 }) } }),
+    });
     await nextTurn();
     await harness.world.clock.advance(899_000);
     expect(await harness.status()).toBe('CREATE_IN_PROGRESS');
@@ -175,13 +196,18 @@ describe('an update', () => {
       ['Update', 'id-1', '2'],
       ['Delete', 'id-1', '1'],
     ]);
-    expect(await harness.events()).toContain('Lock UPDATE_IN_PROGRESS Requested update required the provider to create a new physical resource');
+    expect(await harness.events()).toContain(
+      'Lock UPDATE_IN_PROGRESS Requested update required the provider to create a new physical resource',
+    );
   });
 
   test('that fails is taken back by an update with the property sets swapped', async () => {
     const harness = new Harness();
     await harness.deploy(days(1));
-    harness.handler = (event) => ({ Status: event.ResourceProperties.Days === '2' ? 'FAILED' : 'SUCCESS', PhysicalResourceId: 'id-of-Lock' });
+    harness.handler = (event) => ({
+      Status: event.ResourceProperties.Days === '2' ? 'FAILED' : 'SUCCESS',
+      PhysicalResourceId: 'id-of-Lock',
+    });
     expect(await harness.deploy(days(2))).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(harness.takeReceived().slice(1)).toMatchObject([
       { RequestType: 'Update', ResourceProperties: { Days: '2' }, OldResourceProperties: { Days: '1' } },
@@ -197,7 +223,12 @@ describe('an update', () => {
         ? { Status: 'FAILED', PhysicalResourceId: 'log-stream' }
         : { PhysicalResourceId: 'id-of-Lock' };
     expect(await harness.deploy(days(2))).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(harness.takeReceived().map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId]).slice(1)).toEqual([
+    expect(
+      harness
+        .takeReceived()
+        .map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])
+        .slice(1),
+    ).toEqual([
       ['Update', 'id-of-Lock'],
       ['Update', 'id-of-Lock'],
       ['Delete', 'log-stream'],
@@ -209,7 +240,12 @@ describe('an update', () => {
     harness.handler = (event) => ({ PhysicalResourceId: `id-${event.ResourceProperties.Days as string}` });
     await harness.deploy(days(1));
     await harness.deploy(days(2, { Bad: bad }));
-    expect(harness.takeReceived().map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId]).slice(1)).toEqual([
+    expect(
+      harness
+        .takeReceived()
+        .map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])
+        .slice(1),
+    ).toEqual([
       ['Update', 'id-1'],
       ['Update', 'id-2'],
       ['Delete', 'id-2'],
@@ -241,7 +277,11 @@ describe('an update', () => {
 describe('a deletion', () => {
   test('that fails in the cleanup phase is reported, and the resource is abandoned', async () => {
     const harness = new Harness();
-    harness.handler = (event) => ({ Status: event.RequestType === 'Delete' ? 'FAILED' : 'SUCCESS', Reason: 'still locked', PhysicalResourceId: 'x' });
+    harness.handler = (event) => ({
+      Status: event.RequestType === 'Delete' ? 'FAILED' : 'SUCCESS',
+      Reason: 'still locked',
+      PhysicalResourceId: 'x',
+    });
     await harness.deploy(things({ A: {} }, { Resources: { A: { Type: 'Test::Thing' }, Lock: custom() } }));
     expect(await harness.deploy(things({ A: {} }))).toBe('UPDATE_COMPLETE');
     expect((await harness.events()).join('\n')).toMatch(/Lock DELETE_FAILED Received response status \[FAILED\].*still locked/);
@@ -275,7 +315,9 @@ describe('a function that cannot be called', () => {
       throw new Error('Function not found: arn:aws:lambda:us-east-1:123456789012:function:Handler');
     };
     expect(await harness.deploy({ Resources: { Lock: custom() } })).toBe('ROLLBACK_COMPLETE');
-    expect(await harness.events()).toContain('Lock CREATE_FAILED Function not found: arn:aws:lambda:us-east-1:123456789012:function:Handler');
+    expect(await harness.events()).toContain(
+      'Lock CREATE_FAILED Function not found: arn:aws:lambda:us-east-1:123456789012:function:Handler',
+    );
     expect(harness.takeReceived().map(({ RequestType }) => RequestType)).toEqual(['Create']);
   });
 

@@ -41,8 +41,6 @@ export class Harness {
   readonly received: CustomResourceEvent[] = [];
   readonly templates = new Map<string, string>();
   readonly parameters = new Map<string, string>();
-  /** What the function answers; SUCCESS with a deterministic id by default. Undefined: it ends without an answer. */
-  handler: Handler = (event) => ({ PhysicalResourceId: event.PhysicalResourceId ?? `id-of-${event.LogicalResourceId}` });
   functionError?: string;
   /** Logical id -> things that wait before they are created. */
   readonly gates = new Map<string, Promise<void>>();
@@ -64,6 +62,9 @@ export class Harness {
     });
   }
 
+  /** What the function answers; SUCCESS with a deterministic id by default. Undefined: it ends without an answer. */
+  handler: Handler = (event) => ({ PhysicalResourceId: event.PhysicalResourceId ?? `id-of-${event.LogicalResourceId}` });
+
   /** Calls the API as the CLI does and gives the XML; @throws Error `Code: Message`. */
   async call(action: string, parameters: Record<string, string> = {}, caller: Partial<AwsRequest['caller']> = {}): Promise<string> {
     const body = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }).toString();
@@ -84,7 +85,10 @@ export class Harness {
   }
 
   /** Creates or updates a stack and waits for the end; @returns its status. */
-  async deploy(template: unknown, options: { name?: string; parameters?: Record<string, string>; settings?: Record<string, string> } = {}): Promise<string> {
+  async deploy(
+    template: unknown,
+    options: { name?: string; parameters?: Record<string, string>; settings?: Record<string, string> } = {},
+  ): Promise<string> {
     const { name = 'app' } = options;
     const exists = await this.status(name).then(
       () => true,
@@ -95,7 +99,12 @@ export class Harness {
       [`Parameters.member.${index + 1}.ParameterValue`, value],
     ]);
     const body = typeof template === 'string' ? template : JSON.stringify(template);
-    await this.call(exists ? 'UpdateStack' : 'CreateStack', { StackName: name, TemplateBody: body, ...Object.fromEntries(given), ...options.settings });
+    await this.call(exists ? 'UpdateStack' : 'CreateStack', {
+      StackName: name,
+      TemplateBody: body,
+      ...Object.fromEntries(given),
+      ...options.settings,
+    });
     await this.cloudFormation.idle();
     return this.status(name);
   }
@@ -119,7 +128,9 @@ export class Harness {
   async events(name = 'app'): Promise<string[]> {
     const xml = await this.call('DescribeStackEvents', { StackName: name });
     return membersOf(xml, 'StackEvents')
-      .map((event) => [textOf(event, 'LogicalResourceId'), textOf(event, 'ResourceStatus'), textOf(event, 'ResourceStatusReason')].join(' ').trim())
+      .map((event) =>
+        [textOf(event, 'LogicalResourceId'), textOf(event, 'ResourceStatus'), textOf(event, 'ResourceStatusReason')].join(' ').trim(),
+      )
       .reverse();
   }
 
@@ -181,7 +192,11 @@ export class Harness {
 
 export function textOf(xml: string, element: string): string {
   const match = new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml);
-  return (match?.[1] ?? '').replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+  return (match?.[1] ?? '')
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
 }
 
 /** The members of the list `name`, each as XML; lists inside members are left in them. */

@@ -57,7 +57,9 @@ describe('creating a stack', () => {
     const events = await harness.events();
     expect(events).toContain('Bad CREATE_FAILED Bad cannot be made');
     expect(events).toContain('Slow CREATE_FAILED Resource creation cancelled');
-    expect(events).toContain('app ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.');
+    expect(events).toContain(
+      'app ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.',
+    );
     // The slow one came into being after it had been given up, and goes away like the others; the bad one never existed.
     const deleted = harness.calls.filter(({ verb }) => verb === 'delete').map(({ logicalId }) => logicalId);
     expect(deleted.sort()).toEqual(['Base', 'Slow', 'Top']);
@@ -121,9 +123,15 @@ describe('creating a stack', () => {
 describe('updating a stack', () => {
   test('only resources whose resolved properties differ are updated', async () => {
     const harness = new Harness();
-    await harness.deploy(things({ A: { Properties: { Value: '1' } }, B: { Properties: { Value: { 'Fn::GetAtt': ['A', 'Value'] } } }, C: {} }));
+    await harness.deploy(
+      things({ A: { Properties: { Value: '1' } }, B: { Properties: { Value: { 'Fn::GetAtt': ['A', 'Value'] } } }, C: {} }),
+    );
     harness.takeCalls();
-    const next = things({ A: { Properties: { Value: '2' } }, B: { Properties: { Value: { 'Fn::GetAtt': ['A', 'Value'] } } }, C: { Metadata: { x: 1 } } });
+    const next = things({
+      A: { Properties: { Value: '2' } },
+      B: { Properties: { Value: { 'Fn::GetAtt': ['A', 'Value'] } } },
+      C: { Metadata: { x: 1 } },
+    });
     expect(await harness.deploy(next)).toBe('UPDATE_COMPLETE');
     expect(harness.takeCalls()).toEqual(['update A app-A', 'update B app-B']);
   });
@@ -182,7 +190,9 @@ describe('updating a stack', () => {
       B: { DependsOn: ['A', 'New'], Properties: { Value: '2', Fail: 'update' } },
     });
     expect(await harness.deploy(after)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(harness.calls.slice(3).map(({ verb, logicalId, properties, previous }) => [verb, logicalId, properties.Value, previous?.Value])).toEqual([
+    expect(
+      harness.calls.slice(3).map(({ verb, logicalId, properties, previous }) => [verb, logicalId, properties.Value, previous?.Value]),
+    ).toEqual([
       ['update', 'B', '1', '2'],
       ['update', 'A', '1', '2'],
       ['delete', 'New', undefined, undefined],
@@ -310,7 +320,9 @@ describe('exports', () => {
     expect((await harness.events('producer')).join('\n')).toContain('Export shared cannot be updated as it is in use by consumer');
     // The stack stays what it was.
     expect(await harness.destroy('producer')).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect((await harness.events('producer')).at(-1)).toBe('producer UPDATE_ROLLBACK_COMPLETE Export shared cannot be deleted as it is in use by consumer');
+    expect((await harness.events('producer')).at(-1)).toBe(
+      'producer UPDATE_ROLLBACK_COMPLETE Export shared cannot be deleted as it is in use by consumer',
+    );
     await harness.destroy('consumer');
     expect(await harness.destroy('producer')).toBe('DELETE_COMPLETE');
   });

@@ -1,8 +1,8 @@
 import type { Json } from '../../../local/cloudformation/resource-type';
 import { conditionLookup } from '../../../local/cloudformation/template/conditions';
 import { resolve } from '../../../local/cloudformation/template/intrinsics';
-import { parseTemplate } from '../../../local/cloudformation/template/parse';
 import { parameterValues, referenced } from '../../../local/cloudformation/template/parameters';
+import { parseTemplate } from '../../../local/cloudformation/template/parse';
 import { prepare } from '../../../local/cloudformation/template/prepare';
 import type { Environment } from '../../../local/cloudformation/template/prepare';
 import type { Values } from '../../../local/cloudformation/template/values';
@@ -19,7 +19,11 @@ const ENVIRONMENT: Environment = {
 /** A value in a stack with the resource `Vault` and what a test adds to the template. */
 function resolved(value: Json, template: object = {}): Json | undefined {
   const parsed = parseTemplate(JSON.stringify({ ...template, Resources: { Vault: { Type: 'Custom::Vault' } } }));
-  const prepared = prepare(parsed, parameterValues(parsed, [], [], (name) => `value of ${name}`), ENVIRONMENT);
+  const prepared = prepare(
+    parsed,
+    parameterValues(parsed, [], [], (name) => `value of ${name}`),
+    ENVIRONMENT,
+  );
   const values: Values = {
     mappings: parsed.Mappings ?? {},
     condition: prepared.condition,
@@ -34,7 +38,12 @@ function resolved(value: Json, template: object = {}): Json | undefined {
 
 function prepared(template: object, given: Record<string, string> = {}) {
   const parsed = parseTemplate(JSON.stringify(template));
-  const parameters = parameterValues(parsed, Object.entries(given).map(([key, value]) => ({ key, value })), [], () => undefined);
+  const parameters = parameterValues(
+    parsed,
+    Object.entries(given).map(([key, value]) => ({ key, value })),
+    [],
+    () => undefined,
+  );
   return prepare(parsed, parameters, ENVIRONMENT);
 }
 
@@ -46,7 +55,21 @@ describe('intrinsic functions, in the shapes that CDK emits', () => {
     ['GetAtt as a string', { 'Fn::GetAtt': 'Vault.Outputs.Arn' }, 'Vault!Outputs.Arn'],
     [
       'the ARN of a vault',
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':glacier:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':vaults/', { Ref: 'Vault' }]] },
+      {
+        'Fn::Join': [
+          '',
+          [
+            'arn:',
+            { Ref: 'AWS::Partition' },
+            ':glacier:',
+            { Ref: 'AWS::Region' },
+            ':',
+            { Ref: 'AWS::AccountId' },
+            ':vaults/',
+            { Ref: 'Vault' },
+          ],
+        ],
+      },
       'arn:aws:glacier:eu-central-1:123456789012:vaults/id-of-Vault',
     ],
     ['Sub', { 'Fn::Sub': '${Vault}-${Vault.Arn}-${AWS::Region}' }, 'id-of-Vault-Vault!Arn-eu-central-1'],
@@ -63,7 +86,11 @@ describe('intrinsic functions, in the shapes that CDK emits', () => {
     ['Length', { 'Fn::Length': { 'Fn::Split': [',', 'a,b,c'] } }, 3],
     ['NoValue in an object and a list', { a: { Ref: 'AWS::NoValue' }, b: [1, { Ref: 'AWS::NoValue' }, 2] }, { b: [1, 2] }],
     ['a dynamic reference', 'v={{resolve:ssm:/my/name:3}}', 'v=stored /my/name'],
-    ['an IAM condition, which is no function', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    [
+      'an IAM condition, which is no function',
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
     ['a property of the name of an object method', { constructor: 'x' }, { constructor: 'x' }],
   ];
   test.each(cases)('%s', (_name, value, expected) => {
@@ -132,9 +159,14 @@ Resources:
 });
 
 describe('parameters', () => {
-  const declare = (declaration: object) => parseTemplate(JSON.stringify({ Parameters: { P: { Type: 'String', ...declaration } }, Resources: { A: { Type: 'T' } } }));
+  const declare = (declaration: object) =>
+    parseTemplate(JSON.stringify({ Parameters: { P: { Type: 'String', ...declaration } }, Resources: { A: { Type: 'T' } } }));
   const value = (declaration: object, given?: string) =>
-    referenced(parameterValues(declare(declaration), given === undefined ? [] : [{ key: 'P', value: given }], [], (name) => (name === '/there' ? 'a,b' : undefined))[0]!);
+    referenced(
+      parameterValues(declare(declaration), given === undefined ? [] : [{ key: 'P', value: given }], [], (name) =>
+        name === '/there' ? 'a,b' : undefined,
+      )[0]!,
+    );
 
   test.each([
     [{ Default: 'd' }, undefined, 'd'],
@@ -166,8 +198,12 @@ describe('parameters', () => {
     expect(parameterValues(template, [{ key: 'P', usePrevious: true }], previous, () => 'new')).toEqual([
       { key: 'P', type: 'AWS::SSM::Parameter::Value<String>', value: '/there', resolved: 'new' },
     ]);
-    expect(() => parameterValues(template, [{ key: 'P', usePrevious: true }], [], () => 'new')).toThrow('Cannot specify usePreviousValue as true');
-    expect(() => parameterValues(template, [{ key: 'Q', value: '1' }], [], () => 'new')).toThrow('Parameters: [Q] do not exist in the template');
+    expect(() => parameterValues(template, [{ key: 'P', usePrevious: true }], [], () => 'new')).toThrow(
+      'Cannot specify usePreviousValue as true',
+    );
+    expect(() => parameterValues(template, [{ key: 'Q', value: '1' }], [], () => 'new')).toThrow(
+      'Parameters: [Q] do not exist in the template',
+    );
   });
 });
 
@@ -189,7 +225,9 @@ describe('conditions', () => {
   });
 
   test('that depend on themselves are refused', () => {
-    const template = parseTemplate(JSON.stringify({ Conditions: { A: { 'Fn::Not': [{ Condition: 'A' }] } }, Resources: { R: { Type: 'T' } } }));
+    const template = parseTemplate(
+      JSON.stringify({ Conditions: { A: { 'Fn::Not': [{ Condition: 'A' }] } }, Resources: { R: { Type: 'T' } } }),
+    );
     const lookup: (name: string) => boolean = conditionLookup(template, () => ({ condition: lookup }) as unknown as Values);
     expect(() => lookup('A')).toThrow('Circular dependency between conditions: [A]');
   });
@@ -212,7 +250,12 @@ describe("CDK's rule CheckBootstrapVersion", () => {
   };
   const deployedWith = (version: string) => {
     const parsed = parseTemplate(JSON.stringify(template));
-    return () => prepare(parsed, parameterValues(parsed, [], [], () => version), ENVIRONMENT);
+    return () =>
+      prepare(
+        parsed,
+        parameterValues(parsed, [], [], () => version),
+        ENVIRONMENT,
+      );
   };
 
   test('lets version 33 pass and refuses version 5', () => {
@@ -225,15 +268,39 @@ describe('a template is refused', () => {
   const two = (a: object, b: object) => ({ Resources: { A: { Type: 'T', ...a }, B: { Type: 'T', ...b } } });
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`R${index}`, { Type: 'T' }]));
   test.each([
-    ['that refers to nothing', two({ Properties: { X: { Ref: 'Nobody' } } }, {}), 'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template'],
-    ['that depends on nothing', two({ DependsOn: 'Nobody' }, {}), 'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template'],
-    ['with an output of nothing', { ...two({}, {}), Outputs: { O: { Value: { Ref: 'Nobody' } } } }, 'Template format error: Unresolved resource dependencies [Nobody] in the Outputs block of the template'],
-    ['with an attribute of nothing', two({ Properties: { X: { 'Fn::Sub': '${Nobody.Arn}' } } }, {}), 'Template error: instance of Fn::GetAtt references undefined resource Nobody'],
+    [
+      'that refers to nothing',
+      two({ Properties: { X: { Ref: 'Nobody' } } }, {}),
+      'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template',
+    ],
+    [
+      'that depends on nothing',
+      two({ DependsOn: 'Nobody' }, {}),
+      'Template format error: Unresolved resource dependencies [Nobody] in the Resources block of the template',
+    ],
+    [
+      'with an output of nothing',
+      { ...two({}, {}), Outputs: { O: { Value: { Ref: 'Nobody' } } } },
+      'Template format error: Unresolved resource dependencies [Nobody] in the Outputs block of the template',
+    ],
+    [
+      'with an attribute of nothing',
+      two({ Properties: { X: { 'Fn::Sub': '${Nobody.Arn}' } } }, {}),
+      'Template error: instance of Fn::GetAtt references undefined resource Nobody',
+    ],
     ['that is circular', two({ DependsOn: 'B' }, { Properties: { X: { Ref: 'A' } } }), 'Circular dependency between resources: [A, B]'],
     ['without resources', { Resources: {} }, 'Template format error: At least one Resources member must be defined.'],
-    ['with a resource without a type', { Resources: { A: {} } }, 'Template format error: [/Resources/A] Every Resources object must contain a Type member.'],
+    [
+      'with a resource without a type',
+      { Resources: { A: {} } },
+      'Template format error: [/Resources/A] Every Resources object must contain a Type member.',
+    ],
     ['with a null', two({ Properties: { X: null } }, {}), "[/Resources/A/Properties/X] 'null' values are not allowed in templates"],
-    ['with 501 resources', { Resources: many(501) }, 'Template format error: Number of resources, 501, is greater than maximum allowed, 500'],
+    [
+      'with 501 resources',
+      { Resources: many(501) },
+      'Template format error: Number of resources, 501, is greater than maximum allowed, 500',
+    ],
     ['with a macro', { Transform: 'AWS::Serverless-2016-10-31', Resources: many(1) }, 'is not supported by the local endpoint'],
     ['with a section that does not exist', { Resources: many(1), Stuff: {} }, 'Invalid template property or properties [Stuff]'],
     ['with an unknown deletion policy', two({ DeletionPolicy: 'Forget' }, {}), 'Unrecognized DeletionPolicy "Forget"'],

@@ -43,25 +43,39 @@ describe('the control routes', () => {
     expect(expired).toBe(true);
   });
 
-  test.each([[{}], [{ advanceSeconds: -1 }], [{ advanceSeconds: '5' }], [{ advanceSeconds: 1e15 }], [undefined]])('the clock refuses %j', async (body) => {
-    const { ask, world } = control();
-    expect(await ask('POST', '/_local/clock', body)).toMatchObject({ status: 400, body: { message: expect.stringContaining('advanceSeconds') } });
-    expect(world.clock.offset).toBe(0);
-  });
+  test.each([[{}], [{ advanceSeconds: -1 }], [{ advanceSeconds: '5' }], [{ advanceSeconds: 1e15 }], [undefined]])(
+    'the clock refuses %j',
+    async (body) => {
+      const { ask, world } = control();
+      expect(await ask('POST', '/_local/clock', body)).toMatchObject({
+        status: 400,
+        body: { message: expect.stringContaining('advanceSeconds') },
+      });
+      expect(world.clock.offset).toBe(0);
+    },
+  );
 
   test('faults are replaced as a whole, counted, and checked', async () => {
     const { ask } = control();
     const fault = { service: 'glacier', operation: 'InitiateVaultLock', when: 'after', dropConnection: true, times: 2 };
     expect(await ask('POST', '/_local/faults', [fault])).toEqual({ status: 200, body: { faults: [fault] } });
     expect(await ask('POST', '/_local/faults', [])).toEqual({ status: 200, body: { faults: [] } });
-    for (const wrong of [{ service: 'glacier' }, [{ service: 'glacier', operation: 'X' }], [{ ...fault, error: 'Both' }], [{ ...fault, when: 'during' }]]) {
+    for (const wrong of [
+      { service: 'glacier' },
+      [{ service: 'glacier', operation: 'X' }],
+      [{ ...fault, error: 'Both' }],
+      [{ ...fault, when: 'during' }],
+    ]) {
       expect(await ask('POST', '/_local/faults', wrong)).toMatchObject({ status: 400 });
     }
   });
 
   test("takes a custom resource's answer, and answers like S3 even when nobody waits", async () => {
     const { ask, received } = control();
-    expect(await ask('PUT', '/_local/responses/arn%3Aaws%7CLock?X-Amz-Signature=1', { Status: 'SUCCESS' })).toEqual({ status: 200, body: undefined });
+    expect(await ask('PUT', '/_local/responses/arn%3Aaws%7CLock?X-Amz-Signature=1', { Status: 'SUCCESS' })).toEqual({
+      status: 200,
+      body: undefined,
+    });
     expect(received).toEqual(['arn%3Aaws%7CLock: {"Status":"SUCCESS"}']);
   });
 

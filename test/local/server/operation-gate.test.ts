@@ -16,7 +16,9 @@ describe('FaultGate', () => {
     const { gate, call, effects } = gateWithCounter();
     await call();
     expect(effects()).toBe(1);
-    expect(gate.calls).toMatchObject([{ service: 'glacier', operation: 'InitiateVaultLock', outcome: 'ok', caller: 'arn:aws:iam::1:user/local' }]);
+    expect(gate.calls).toMatchObject([
+      { service: 'glacier', operation: 'InitiateVaultLock', outcome: 'ok', caller: 'arn:aws:iam::1:user/local' },
+    ]);
   });
 
   test('an error before the effect leaves nothing done', async () => {

@@ -24,7 +24,9 @@ describe('FolderState', () => {
   test('refuses a folder that another living process uses, and says what to do', () => {
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, 'process'), String(process.ppid));
-    expect(() => new FolderState(folder)).toThrow(/`--state` must name a folder that no other local endpoint uses: .* is in use by process \d+/);
+    expect(() => new FolderState(folder)).toThrow(
+      /`--state` must name a folder that no other local endpoint uses: .* is in use by process \d+/,
+    );
   });
 
   test('takes a folder over whose process is dead', () => {

@@ -1,0 +1,209 @@
+import * as http from 'node:http';
+import { AddressInfo } from 'node:net';
+import { partition as sdkPartition } from '@aws-sdk/core/client';
+import { cloudFormationStacks } from '../../lambda/aws/cloudformation-stacks';
+import { kindOf } from '../../lambda/aws/errors';
+import { sdkGlacier } from '../../lambda/aws/glacier-client';
+import { parameterLockRecords } from '../../lambda/aws/parameter-lock-records';
+import { partition } from '../../lambda/aws/plain-client';
+import { STACK_ID } from './fakes/world';
+
+interface Seen {
+  readonly line: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let reply: { status: number; body?: string; headers?: { [name: string]: string } } | 'drop';
+const seen: Seen[] = [];
+const server = http.createServer(async (request, response) => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(parts).toString() });
+  if (reply === 'drop') request.socket.destroy();
+  else response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(reply.body);
+});
+
+const saved = { ...process.env };
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.AWS_REGION = 'eu-west-1';
+  process.env.AWS_ACCESS_KEY_ID = 'AKIAEXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+});
+afterAll(async () => {
+  process.env = saved;
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+beforeEach(() => {
+  seen.length = 0;
+  reply = { status: 204 };
+});
+
+const glacierError = (code: string, status: number) => ({ status, body: JSON.stringify({ code, message: 'text', type: 'Client' }) });
+
+describe('what the SDK makes of Glacier’s errors, and we of the SDK’s (traps 2, 15, 23)', () => {
+  test.each([
+    ['403 AccessDenied', glacierError('AccessDeniedException', 403), 'denied'],
+    ['404', glacierError('ResourceNotFoundException', 404), 'notFound'],
+    ['400 throttling', glacierError('ThrottlingException', 400), 'throttled'],
+    ['500 unavailable', glacierError('ServiceUnavailableException', 500), 'unclear'],
+    ['500 of a kind nobody documented', glacierError('Oops', 500), 'unclear'],
+    ['400 no longer supported', glacierError('NoLongerSupportedException', 400), 'unsupported'],
+    ['400 invalid', glacierError('InvalidParameterValueException', 400), 'other'],
+    ['an HTML page', { status: 502, body: '<html>Bad gateway</html>', headers: { 'content-type': 'text/html' } }, 'unclear'],
+    ['an empty 4xx', { status: 403 }, 'other'],
+  ] as const)('%s', async (_what, answer, kind) => {
+    reply = answer;
+    const error = await sdkGlacier()
+      .initiateVaultLock('ledger', '{}')
+      .catch((thrown: unknown) => thrown);
+    expect(kindOf(error)).toBe(kind);
+    // The handlers retry, nobody else: a second Initiate in the dark would lose the lock id (trap 1).
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('request shapes (trap 16)', () => {
+  test.each<[string, () => Promise<unknown>, string, unknown]>([
+    [
+      'InitiateVaultLock',
+      async () => sdkGlacier().initiateVaultLock('v', '{"a":1}'),
+      'POST /-/vaults/v/lock-policy',
+      { Policy: '{"a":1}' },
+    ],
+    ['CompleteVaultLock', async () => sdkGlacier().completeVaultLock('v', 'a/b+c'), 'POST /-/vaults/v/lock-policy/a%2Fb%2Bc', undefined],
+    ['AbortVaultLock', async () => sdkGlacier().abortVaultLock('v'), 'DELETE /-/vaults/v/lock-policy', undefined],
+    ['SetVaultAccessPolicy', async () => sdkGlacier().setVaultAccessPolicy('v', '{}'), 'PUT /-/vaults/v/access-policy', { Policy: '{}' }],
+    ['DeleteVaultAccessPolicy', async () => sdkGlacier().deleteVaultAccessPolicy('v'), 'DELETE /-/vaults/v/access-policy', undefined],
+    [
+      'SetVaultNotifications',
+      async () => sdkGlacier().setVaultNotifications('v', { topicArn: 't', events: ['e'] }),
+      'PUT /-/vaults/v/notification-configuration',
+      { SNSTopic: 't', Events: ['e'] },
+    ],
+    [
+      'DeleteVaultNotifications',
+      async () => sdkGlacier().deleteVaultNotifications('v'),
+      'DELETE /-/vaults/v/notification-configuration',
+      undefined,
+    ],
+    [
+      'AddTagsToVault',
+      async () => sdkGlacier().addTagsToVault('v', { k: 'x' }),
+      'POST /-/vaults/v/tags?operation=add',
+      { Tags: { k: 'x' } },
+    ],
+    [
+      'RemoveTagsFromVault',
+      async () => sdkGlacier().removeTagsFromVault('v', ['k']),
+      'POST /-/vaults/v/tags?operation=remove',
+      { TagKeys: ['k'] },
+    ],
+    ['DeleteVault', async () => sdkGlacier().deleteVault('v'), 'DELETE /-/vaults/v', undefined],
+  ])('%s', async (_operation, call, line, body) => {
+    await call();
+    expect(seen[0]?.line).toBe(line);
+    expect(seen[0]?.body ? JSON.parse(seen[0].body) : undefined).toEqual(body);
+  });
+});
+
+test('a fresh vault has no inventory date, and counts of null are none (trap 13)', async () => {
+  const fresh = { CreationDate: '2026-03-01T12:00:00.000Z', LastInventoryDate: null, NumberOfArchives: null, SizeInBytes: null };
+  reply = { status: 200, body: JSON.stringify(fresh) };
+  expect(await sdkGlacier().describeVault('v')).toEqual({
+    creationDate: fresh.CreationDate,
+    lastInventoryDate: undefined,
+    numberOfArchives: 0,
+  });
+});
+
+test('notifications come back out of the SDK’s wrapper (trap 16)', async () => {
+  reply = { status: 200, body: '{"SNSTopic":"t","Events":["e"]}' };
+  expect(await sdkGlacier().getVaultNotifications('v')).toEqual({ topicArn: 't', events: ['e'] });
+});
+
+describe('the lock record in SSM', () => {
+  const record = { owner: 'o', fingerprint: 'f', startedAt: 1, claim: 'c', delivery: 'd' };
+
+  test('is an encrypted parameter', async () => {
+    reply = { status: 200, body: '{"Version":3}' };
+    expect(await parameterLockRecords().put('v', record, true)).toBe(3);
+    expect(seen[0]?.headers).toMatchObject({ 'x-amz-target': 'AmazonSSM.PutParameter', 'content-type': 'application/x-amz-json-1.1' });
+    const { Value, ...rest } = JSON.parse(seen[0]?.body ?? '') as { Value: string };
+    expect(rest).toEqual({ Name: '/cdk-vault-lock/glacier/v', Type: 'SecureString', Overwrite: true });
+    expect(JSON.parse(Value)).toEqual(record);
+  });
+
+  test('comes back with its version; what is no record belongs to nobody', async () => {
+    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: JSON.stringify(record), Version: 2 } }) };
+    expect(await parameterLockRecords().get('v')).toEqual({ record, version: 2 });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/cdk-vault-lock/glacier/v', WithDecryption: true });
+    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: 'written by hand', Version: 1 } }) };
+    expect(await parameterLockRecords().get('v')).toMatchObject({ record: { owner: '' } });
+  });
+
+  test('absent, existing and denied are told by the code, with or without the service’s prefix', async () => {
+    reply = { status: 400, body: '{"__type":"ParameterNotFound"}' };
+    expect(await parameterLockRecords().get('v')).toBeUndefined();
+    reply = { status: 400, body: '{"__type":"com.amazonaws.ssm#ParameterAlreadyExists","message":"m"}' };
+    await expect(parameterLockRecords().put('v', record, false)).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+    reply = { status: 400, body: '{"__type":"AccessDeniedException","Message":"no"}' };
+    await expect(parameterLockRecords().delete('v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('a page of HTML and a dropped connection are unclear', async () => {
+    for (const answer of [{ status: 502, body: '<html>' }, 'drop'] as const) {
+      reply = answer;
+      const error = await parameterLockRecords()
+        .get('v')
+        .catch((thrown: unknown) => thrown);
+      expect(kindOf(error)).toBe('unclear');
+    }
+  });
+});
+
+describe('the status of the stack', () => {
+  const xml = (members: string) =>
+    `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${members}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+
+  test('is read out of the XML', async () => {
+    reply = {
+      status: 200,
+      body: xml(
+        '<StackName>s</StackName><LastUpdatedTime>2026-03-01T12:00:00Z</LastUpdatedTime>\n<StackStatus>UPDATE_IN_PROGRESS</StackStatus>',
+      ),
+    };
+    expect(await cloudFormationStacks().describe(STACK_ID)).toEqual({ status: 'UPDATE_IN_PROGRESS', lastUpdated: '2026-03-01T12:00:00Z' });
+    expect(new URLSearchParams(seen[0]?.body).get('StackName')).toBe(STACK_ID);
+  });
+
+  test('of a stack that does not exist is none; a denial is a denial', async () => {
+    reply = {
+      status: 400,
+      body: '<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>',
+    };
+    expect(await cloudFormationStacks().describe(STACK_ID)).toBeUndefined();
+    reply = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' };
+    const error = await cloudFormationStacks()
+      .describe(STACK_ID)
+      .catch((thrown: unknown) => thrown);
+    expect(kindOf(error)).toBe('denied');
+  });
+});
+
+test.each([
+  'us-east-1',
+  'af-south-1',
+  'me-south-1',
+  'cn-north-1',
+  'cn-northwest-1',
+  'us-gov-east-1',
+  'us-iso-east-1',
+  'us-iso-west-1',
+  'us-isob-east-1',
+])('the hosts of %s are those that the SDK’s own table gives (trap 25)', (region) => {
+  expect(sdkPartition(region)).toMatchObject(partition(region));
+});

@@ -217,6 +217,8 @@ const restrictImports = (files: string[], ...patterns: object[]) =>
 restrictImports(['src/**/*.ts'], NO_SDK);
 restrictImports(['src/policy/**/*.ts', 'src/private/**/*.ts'], NO_CDK, NO_SDK);
 restrictImports(['lambda/**/*.ts', 'local/**/*.ts'], NO_CDK);
+// Examples import the library by its name, as its users do.
+project.eslint!.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-vault-lock$'] }] } });
 // Command lines and long-running programs talk to a person.
 project.eslint!.addOverride({ files: ['lambda/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } });
 

@@ -8,6 +8,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { oneCallRatio } from './one-call';
 import { ratioOfRuns } from './process';
+import { lockedVaults } from './synthesis';
 
 process.env.CDK_VALIDATION = 'false';
 const ROOT = path.resolve(__dirname, '..');
@@ -60,15 +61,13 @@ async function loadRatio(): Promise<number> {
 }
 
 /** What the hundredth locked vault adds to a template. */
-async function growth(of: 'resources' | 'bytes'): Promise<number> {
-  const { lockedVaults } = await import('./synthesis');
+function growth(of: 'resources' | 'bytes'): number {
   const size = (template: object) =>
     of === 'bytes' ? JSON.stringify(template).length : Object.keys((template as { Resources: object }).Resources).length;
   return size(lockedVaults(100)) - size(lockedVaults(99));
 }
 
-async function fixedResources(): Promise<number> {
-  const { lockedVaults } = await import('./synthesis');
+function fixedResources(): number {
   return Object.keys((lockedVaults(1) as { Resources: object }).Resources).length - 2;
 }
 

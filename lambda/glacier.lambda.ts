@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ResourceTypes } from '../src/private/contract';
 import { cloudFormationStacks } from './aws/cloudformation-stacks';
 import { sdkGlacier } from './aws/glacier-client';
 import { parameterLockRecords } from './aws/parameter-lock-records';
@@ -7,6 +6,7 @@ import { systemClock as clock } from './cloudformation/clock';
 import { httpPut as put } from './cloudformation/http-put';
 import { Envelope, Properties } from './cloudformation/request';
 import { serve } from './cloudformation/serve';
+import { ResourceTypes } from '../src/private/contract';
 import { lockResource } from './glacier/lock/resource';
 import { vaultResource } from './glacier/vault/resource';
 

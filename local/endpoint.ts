@@ -32,17 +32,6 @@ interface Parts extends Served {
 
 /** The local AWS endpoint: every service on one port of 127.0.0.1, over one state folder. */
 export class LocalEndpoint {
-  private readonly server = new HttpServer(() => this.parts);
-  private parts: Parts;
-  private port = 0;
-
-  private constructor(
-    private readonly options: EndpointOptions,
-    private readonly state: FolderState,
-  ) {
-    this.parts = this.assemble();
-  }
-
   static async start(options: EndpointOptions): Promise<LocalEndpoint> {
     const state = new FolderState(options.stateFolder);
     const endpoint = new LocalEndpoint(options, state);
@@ -54,6 +43,17 @@ export class LocalEndpoint {
       throw error;
     }
     return endpoint;
+  }
+
+  private readonly server = new HttpServer(() => this.parts);
+  private parts: Parts;
+  private port = 0;
+
+  private constructor(
+    private readonly options: EndpointOptions,
+    private readonly state: FolderState,
+  ) {
+    this.parts = this.assemble();
   }
 
   get url(): string {

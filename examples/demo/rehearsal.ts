@@ -31,21 +31,6 @@ export interface State {
 
 /** A local endpoint in a folder of its own, and the real CDK CLI run against it. */
 export class Rehearsal {
-  readonly glacier: GlacierClient;
-
-  private constructor(
-    private readonly endpoint: ChildProcess,
-    readonly url: string,
-    /** Gone when the rehearsal stops. */
-    readonly folder: string,
-  ) {
-    this.glacier = new GlacierClient({
-      endpoint: url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'AKIADEMO', secretAccessKey: 'not-a-secret' },
-    });
-  }
-
   /** @param args further arguments of `cdk-vault-lock local` */
   static async start(...args: readonly string[]): Promise<Rehearsal> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-vault-lock-demo-'));
@@ -60,6 +45,21 @@ export class Rehearsal {
       endpoint.once('exit', (code) => reject(new Error(`the local endpoint ended with exit code ${code}`)));
     });
     return new Rehearsal(endpoint, url, folder);
+  }
+
+  readonly glacier: GlacierClient;
+
+  private constructor(
+    private readonly endpoint: ChildProcess,
+    readonly url: string,
+    /** Gone when the rehearsal stops. */
+    readonly folder: string,
+  ) {
+    this.glacier = new GlacierClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIADEMO', secretAccessKey: 'not-a-secret' },
+    });
   }
 
   /** Runs `cdk` in a folder with everything that could reach a real account taken out of its environment. */

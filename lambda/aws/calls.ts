@@ -1,6 +1,6 @@
+import { ErrorKind, kindOf, messageOf, nameOf } from './errors';
 import { Invocation } from '../cloudformation/invocation';
 import { Refusal } from '../cloudformation/refusal';
-import { ErrorKind, kindOf, messageOf, nameOf } from './errors';
 
 /** How a call is to be made. */
 export interface Call {
@@ -34,14 +34,14 @@ export class Denied extends Error {
 
 /** The service said no for a reason that waiting does not change, or did not answer. `name` is the service's error code. */
 export class CallFailed extends Error {
+  readonly kind: ErrorKind;
+
   constructor({ action, on, quiet }: Call, cause: unknown) {
     const text = quiet || nameOf(cause) === 'SyntaxError' ? '' : messageOf(cause);
     super(`${action} on ${on} failed: ${nameOf(cause)}${text && `: ${text}`}`);
     this.name = nameOf(cause);
     this.kind = kindOf(cause);
   }
-
-  readonly kind: ErrorKind;
 }
 
 export class Calls {

@@ -1,5 +1,5 @@
-import { Stacks } from '../cloudformation/stack-phase';
 import { serviceError, signedPost } from './signed-request';
+import { Stacks } from '../cloudformation/stack-phase';
 
 /** `DescribeStacks`, of which two members matter: not worth an XML parser. */
 export function cloudFormationStacks(): Stacks {

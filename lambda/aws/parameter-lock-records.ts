@@ -1,6 +1,6 @@
+import { serviceError, signedPost } from './signed-request';
 import { LOCK_RECORD_PREFIX } from '../../src/private/contract';
 import { LockRecord, LockRecords } from '../glacier/services';
-import { serviceError, signedPost } from './signed-request';
 
 /**
  * Lock records as SSM parameters. Not as tags of the vault: a lock policy with a legal hold denies tag changes from the moment of

@@ -1,9 +1,9 @@
-import { explain } from '../aws/calls';
 import { Clock } from './clock';
 import { Invocation, InvocationEnded, Log } from './invocation';
 import { Refusal } from './refusal';
 import { Envelope, parseRequest, Properties, Request } from './request';
 import { Answer, Put, responseBody, send } from './response';
+import { explain } from '../aws/calls';
 
 /** What a resource reports when the request is fulfilled. */
 export interface Outcome {

@@ -1,9 +1,9 @@
+import { Notifications, Tags } from './services';
 import { policySize } from '../../src/policy/canonical';
 import { parsePolicy } from '../../src/policy/parse';
 import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
 import { Refusal } from '../cloudformation/refusal';
 import { Properties } from '../cloudformation/request';
-import { Notifications, Tags } from './services';
 
 export interface VaultProperties {
   readonly vaultName: string;

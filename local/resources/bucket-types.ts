@@ -14,7 +14,7 @@ export function bucketTypes(buckets: BucketStore): ResourceTypes {
 function bucketType(buckets: BucketStore): ResourceType {
   const create = async (properties: Properties, scope: ResourceScope): Promise<ResourceResult> => {
     const name = textProperty(properties, 'BucketName') ?? scope.generateName(63).toLowerCase();
-    if (buckets.findBucket(name) !== undefined) throw new Error(`${name} already exists`);
+    if (isTaken(buckets, name)) throw new Error(`${name} already exists`);
     buckets.createBucket(name, scope.region);
     return configure(name, properties, scope);
   };
@@ -34,6 +34,11 @@ function bucketType(buckets: BucketStore): ResourceType {
       if (buckets.findBucket(physicalId) !== undefined) buckets.deleteBucket(physicalId);
     },
   };
+}
+
+function isTaken(buckets: BucketStore, name: string): boolean {
+  const bucket = buckets.findBucket(name);
+  return bucket !== undefined && !bucket.unasked;
 }
 
 function attributes(name: string, { region, partition }: ResourceScope) {

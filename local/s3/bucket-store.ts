@@ -15,6 +15,8 @@ export interface StoredObject {
 }
 
 export interface Bucket {
+  /** A staging bucket that was made because somebody used it, not because somebody asked for it. */
+  unasked?: true;
   readonly region: string;
   readonly created: number;
   tags?: { [key: string]: string };
@@ -62,23 +64,27 @@ export class BucketStore {
   bucket(name: string, region: string): Bucket {
     const bucket = this.findBucket(name);
     if (bucket !== undefined) return bucket;
-    if (STAGING_BUCKET.test(name)) return this.createBucket(name, region);
+    if (STAGING_BUCKET.test(name)) return this.add(name, region, true);
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
   }
 
   createBucket(name: string, region: string): Bucket {
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
-    if (this.findBucket(name) !== undefined) {
+    const existing = this.findBucket(name);
+    if (existing?.unasked) {
+      // A bootstrap stack that comes later takes over the bucket that earlier deployments used without one.
+      delete existing.unasked;
+      this.changed();
+      return existing;
+    }
+    if (existing !== undefined) {
       throw new AwsError(
         'BucketAlreadyOwnedByYou',
         'Your previous request to create the named bucket succeeded and you already own it.',
         409,
       );
     }
-    const bucket: Bucket = { region, created: this.world.clock.now(), objects: {}, uploads: {} };
-    this.buckets()[name] = bucket;
-    this.changed();
-    return bucket;
+    return this.add(name, region);
   }
 
   deleteBucket(name: string): void {
@@ -187,6 +193,13 @@ export class BucketStore {
     const blob = `s3-${randomUUID()}`;
     this.world.state.blobs.put(blob, content);
     return blob;
+  }
+
+  private add(name: string, region: string, unasked?: true): Bucket {
+    const bucket: Bucket = { region, created: this.world.clock.now(), objects: {}, uploads: {}, unasked };
+    this.buckets()[name] = bucket;
+    this.changed();
+    return bucket;
   }
 
   private buckets(): { [name: string]: Bucket } {

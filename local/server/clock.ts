@@ -1,11 +1,11 @@
 /** The endpoint's clock: real time plus whatever has been advanced. Everything that the endpoint does asks it for the time. */
 export interface Clock {
+  /** How far ahead of its base the clock is, in milliseconds. */
+  readonly offset: number;
   /** Milliseconds since 1970. */
   now(): number;
   /** Calls `task` when the clock reaches `at` (milliseconds since 1970); returns a function that calls it off. */
   at(at: number, task: () => void | Promise<void>): () => void;
-  /** How far ahead of its base the clock is, in milliseconds. */
-  readonly offset: number;
 }
 
 interface Task {

@@ -3,12 +3,12 @@ import type { AwsRequest, Caller } from './service';
 
 /** One service's part of the persistent state: plain JSON, mutated in place and then reported as changed. */
 export interface StateStore {
+  /** Bytes that do not belong into JSON (archives, assets), kept by name in the state folder. */
+  readonly blobs: BlobStore;
   /** The slice called `name`; `initial()` makes it when the state folder has none. The same object at every call. */
   slice<T extends object>(name: string, initial: () => T): T;
   /** Call after each mutation; the state reaches the disk soon and at the latest when the endpoint stops. */
   changed(): void;
-  /** Bytes that do not belong into JSON (archives, assets), kept by name in the state folder. */
-  readonly blobs: BlobStore;
 }
 
 export interface BlobStore {

@@ -38,6 +38,13 @@ describe('an account that was bootstrapped by the real CLI', () => {
   beforeEach(async () => (deployment = await Deployment.start('Bootstrapped')));
   afterEach(async () => deployment.stop());
 
+  test('an account can be bootstrapped after the first deployments, too', async () => {
+    const plain = (stack: Stack) => void new GlacierVault(stack, 'Ledger');
+    expect(await deployment.deploy(plain)).toMatchObject({ exitCode: 0 });
+    expect(await deployment.rehearsal.cdk(deployment.rehearsal.folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).toMatchObject({ exitCode: 0 });
+    expect(await deployment.destroy(plain)).toMatchObject({ exitCode: 0 });
+  });
+
   test('bootstrap, deploy and destroy work under the roles of the bootstrap stack, beside custom resources of others', async () => {
     const bootstrap = await deployment.rehearsal.cdk(deployment.rehearsal.folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
     expect(bootstrap).toMatchObject({ exitCode: 0 });

@@ -19,16 +19,16 @@ const WRITES = /^(Create|Delete|Set|Add|Remove|Initiate|Complete|Abort)/;
 
 /** One stack of one app, deployed by the real CLI to a local endpoint again and again with changing content. */
 export class Deployment {
+  static async start(stackName: string, ...args: readonly string[]): Promise<Deployment> {
+    return new Deployment(await Rehearsal.start(...args), stackName);
+  }
+
   private rounds = 0;
 
   private constructor(
     readonly rehearsal: Rehearsal,
     readonly stackName: string,
   ) {}
-
-  static async start(stackName: string, ...args: readonly string[]): Promise<Deployment> {
-    return new Deployment(await Rehearsal.start(...args), stackName);
-  }
 
   async deploy(build: (stack: Stack) => void, ...args: readonly string[]): Promise<CdkRun> {
     return this.rehearsal.cdk(this.rehearsal.folder, 'deploy', '--require-approval', 'never', '--app', this.synth(build), ...args);

@@ -4,17 +4,18 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
-import { STAND_INS } from '../../lambda/aws/stand-ins';
-import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 import { HttpFront } from './fakes/http-front';
 import { allowUpload, retain } from './fakes/policies';
 import { HOUR } from './fakes/virtual-clock';
 import { ARN, Ask, Response, World } from './fakes/world';
+import { STAND_INS } from '../../lambda/aws/stand-ins';
+import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 
 const POLICY = retain('ledger', 2555);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk-vault-lock-'));
 const bundle = path.join(folder, 'index.js');
-const world = new World();
+// The function has the machine's own clock.
+const world = new World(Date.now());
 const front = new HttpFront(world);
 let endpoint: string;
 
@@ -105,7 +106,7 @@ test('a network that takes answers away: the lock is there, and its id on record
   };
   const properties = { VaultName: 'diary', Policy: retain('diary', 1), Stage: 'initiate' };
   const { response } = await invoke({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties });
-  front.disturb = () => undefined;
+  front.disturb = undefined;
 
   expect(response).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
   expect(disturbances).toEqual([]);

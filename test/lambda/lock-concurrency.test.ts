@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 import { awsError, connectionLost } from './fakes/faulty-service';
 import { retain } from './fakes/policies';
 import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
 import { ARN, Event, Response, World } from './fakes/world';
+import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 
 const POLICY = retain('ledger', 2555);
 const ACKNOWLEDGE = acknowledgementOf('ledger', policyFingerprint(ARN('ledger'), POLICY));
@@ -117,6 +117,20 @@ describe('Delete beside Create', () => {
     expect(await one(updateEvent(initiate, another))).toMatchObject({ Status: 'FAILED' });
     expect(world.glacier.lockOf('ledger')?.policy).toContain('2555');
     expect(isCompletable()).toBe(true);
+    // Nor does it keep the next deployment waiting.
+    expect(world.records.peek('ledger')).not.toHaveProperty('leaseUntil');
+  });
+
+  test('somebody takes lock and record away before the id is written down: not reported as a success, nothing stays', async () => {
+    const running = world.start(createEvent());
+    await world.clock.run(world.clock.sleep(55));
+    expect(world.glacier.lockOf('ledger')).toBeDefined();
+    world.glacier.put('ledger');
+    await world.clock.run(world.records.delete('ledger'));
+    world.stacks.stack = { status: 'ROLLBACK_IN_PROGRESS' };
+    expect(await world.clock.run(running)).toMatchObject({ Status: 'FAILED' });
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
+    expect(world.records.peek('ledger')).toBeUndefined();
   });
 });
 
@@ -139,8 +153,9 @@ describe('lost answers', () => {
   describe.each(['before', 'after'] as const)('%s the effect', (when) => {
     const possible = cases.filter(([, name]) => when === 'before' || !name.startsWith('400'));
     test.each(possible)('%s answers with %s, twice', async (operation, _name, error) => {
-      for (const service of [world.glacier, world.records, world.stacks])
+      for (const service of [world.glacier, world.records, world.stacks]) {
         service.faults.push({ operation, when, error: error(), times: 2 });
+      }
       expect(await one(createEvent())).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
       expect(isCompletable()).toBe(true);
     });
@@ -181,6 +196,8 @@ describe('a process that dies', () => {
     for (const service of [world.glacier, world.records, world.stacks]) service.faults.length = 0;
 
     const started = world.clock.now();
+    // A request that was under way when the time ran out has 20 seconds to arrive.
+    expect(world.records.peek('ledger')?.leaseUntil).toBe(started - MINUTE - (operation === 'PutParameter' ? 55 : 0) + 315 * SECOND);
     expect(await one(event)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
     expect(world.clock.now() - started).toBeGreaterThan(3 * MINUTE);
     expect(world.glacier.count('InitiateVaultLock')).toBe(operation === 'DescribeStacks' ? 1 : 2);
@@ -240,6 +257,13 @@ describe('AccessDenied is not believed at once (trap 2)', () => {
       expect(world.records.peek('ledger')).toBeUndefined();
     },
   );
+
+  test('trying Initiate again does not write the intent again', async () => {
+    world.glacier.deniedUntil.set('InitiateVaultLock', world.clock.now() + 30 * SECOND);
+    await one(createEvent());
+    expect(world.glacier.count('InitiateVaultLock')).toBeGreaterThan(3);
+    expect(world.records.count('PutParameter')).toBe(2);
+  });
 
   test('a denial that comes after Initiate: the lock is taken back', async () => {
     const event = createEvent();

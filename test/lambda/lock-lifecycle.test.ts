@@ -1,7 +1,7 @@
-import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 import { retain } from './fakes/policies';
-import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
-import { ARN, Ask, OWNER, Response, World } from './fakes/world';
+import { HOUR, MINUTE } from './fakes/virtual-clock';
+import { ARN, Ask, Response, World } from './fakes/world';
+import { acknowledgementOf, policyFingerprint } from '../../src/policy';
 
 const POLICY = retain('ledger', 2555);
 const OTHER_POLICY = retain('ledger', 30);
@@ -208,6 +208,17 @@ describe('a window that is gone', () => {
     expect(world.glacier.count('CompleteVaultLock')).toBe(0);
   });
 
+  test('the same request sent again under another URL does not complete it either', async () => {
+    await create();
+    world.clock.advance(25 * HOUR);
+    world.stacks.stack = { status: 'UPDATE_IN_PROGRESS' };
+    const [first, second] = [world.event(updateOf(initiate, complete)), world.event(updateOf(initiate, complete))];
+    world.clock.advance(2_000);
+    await world.deliver(first);
+    expect((await world.deliver(second))[0]).toMatchObject({ Status: 'FAILED' });
+    expect(world.glacier.count('CompleteVaultLock')).toBe(0);
+  });
+
   test('an id that Glacier does not take any more: new window', async () => {
     await create();
     world.glacier.faults.push({
@@ -242,166 +253,4 @@ describe('completeOnceAcknowledged', () => {
     world.clock.advance(25 * HOUR);
     expect(await update(once, acknowledged)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('NOT locked') as string });
   });
-});
-
-describe('a completed lock (traps 3 and 4)', () => {
-  beforeEach(locked);
-
-  test('a forward change of its policy fails with the old id and the reason', async () => {
-    const response = await update(complete, { ...initiate, Policy: OTHER_POLICY });
-    expect(response).toMatchObject({
-      Status: 'FAILED',
-      PhysicalResourceId: ID,
-      Reason: expect.stringContaining('locked for ever') as string,
-    });
-    expect(world.glacier.writes).toEqual([]);
-  });
-
-  test('a rollback to another policy ends with success, touches nothing, and tells the truth', async () => {
-    const response = await update(complete, { ...initiate, Policy: OTHER_POLICY }, 'UPDATE_ROLLBACK_IN_PROGRESS');
-    expect(response).toMatchObject({
-      Status: 'SUCCESS',
-      Data: { LockState: 'Locked', PolicyFingerprint: policyFingerprint(ARN('ledger'), POLICY) },
-    });
-    expect(world.glacier.writes).toEqual([]);
-  });
-
-  test('the rollback of the deployment that completed it ends with success', async () => {
-    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
-      Status: 'SUCCESS',
-      Data: { LockState: 'Locked' },
-    });
-  });
-
-  test('stage abort: fails forward, succeeds in a rollback', async () => {
-    expect(await update(complete, { ...initiate, Stage: 'abort' })).toMatchObject({ Status: 'FAILED' });
-    expect(await update(complete, { ...initiate, Stage: 'abort' }, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test('a forward change fails also when the status of the stack cannot be read', async () => {
-    world.stacks.deniedUntil.set('*', Infinity);
-    expect(await update(complete, { ...initiate, Policy: OTHER_POLICY })).toMatchObject({ Status: 'FAILED' });
-  });
-
-  test('the same policy written differently is no change', async () => {
-    const spread = JSON.stringify(JSON.parse(POLICY), undefined, 2).replace('"2555"', '2555');
-    expect(await update(complete, { ...complete, Policy: spread })).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
-    expect(world.glacier.writes).toEqual([]);
-  });
-
-  test('needs no acknowledgement any more', async () => {
-    expect(await update(complete, { ...complete, Acknowledge: 'nonsense' })).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test('Delete forgets it, even if nothing may be called any more but GetVaultLock', async () => {
-    world.records.deniedUntil.set('*', Infinity);
-    const response = await remove(complete);
-    expect(response).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('stays in force') as string });
-    expect(world.glacier.lockOf('ledger')?.locked).toBe(true);
-  });
-});
-
-describe('another vault name', () => {
-  test('is another resource: the old lock stays until its own Delete, and the new one is not touched by it', async () => {
-    await create();
-    world.glacier.put('ledger-2');
-    const renamed = { ...initiate, VaultName: 'ledger-2' };
-
-    const response = await update(initiate, renamed);
-    expect(response.PhysicalResourceId).toBe(`${ARN('ledger-2')}/lock-policy`);
-    expect(world.glacier.lockOf('ledger')).toBeDefined();
-
-    world.stacks.stack = { status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' };
-    await remove(initiate, ID);
-    expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.glacier.lockOf('ledger-2')).toBeDefined();
-    expect(world.records.peek('ledger-2')).toMatchObject({ owner: `${OWNER}/Thing` });
-  });
-
-  test('a vault that does not exist (trap 15): refused, nothing is left behind', async () => {
-    const response = await create({ ...initiate, VaultName: 'nowhere' });
-    expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no vault nowhere') as string });
-    expect(world.records.peek('nowhere')).toBeUndefined();
-  });
-});
-
-describe('somebody else’s lock in progress', () => {
-  test('is not touched: refused with its times and the command that takes it away (trap 10)', async () => {
-    world.glacier.lockByHand('ledger', POLICY);
-    const response = await create();
-    expect(response.Status).toBe('FAILED');
-    expect(response.Reason).toMatch(
-      /did not start: since 2026-03-01T12.*until 2026-03-02T12.*aws glacier abort-vault-lock --account-id - --vault-name ledger/,
-    );
-    expect(world.glacier.writes).toEqual([]);
-  });
-
-  test('belongs to another resource of the same stack: its logical id is named', async () => {
-    await world.ask({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties: initiate, logicalId: 'First' });
-    expect((await create()).Reason).toContain(`${OWNER}/First`);
-  });
-
-  test('is left by a Delete', async () => {
-    world.glacier.lockByHand('ledger', POLICY);
-    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.glacier.lockOf('ledger')).toBeDefined();
-  });
-
-  test('does not keep a rollback from ending', async () => {
-    world.glacier.lockByHand('ledger', OTHER_POLICY);
-    expect(await update(initiate, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
-      Status: 'SUCCESS',
-      Data: { LockState: 'InProgress' },
-    });
-    expect(world.glacier.writes).toEqual([]);
-  });
-});
-
-describe('Delete', () => {
-  test('of an absent lock, vault or name: success', async () => {
-    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
-    expect(await remove({ ...initiate, VaultName: 'nowhere' })).toMatchObject({ Status: 'SUCCESS' });
-    expect(await remove({})).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test('with the id that CloudFormation invents beside a running Create: takes this resource’s lock away', async () => {
-    await create();
-    expect(await remove(initiate, 'archive-Thing-1ABCDEFGHIJK')).toMatchObject({
-      Status: 'SUCCESS',
-      PhysicalResourceId: 'archive-Thing-1ABCDEFGHIJK',
-    });
-    expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.records.peek('ledger')).toBeUndefined();
-  });
-
-  test('of a lock that may not be aborted: success with a warning (trap 8)', async () => {
-    await create();
-    world.glacier.deniedUntil.set('AbortVaultLock', Infinity);
-    expect(await remove()).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('ends by itself') as string });
-  });
-
-  test('in an account that Glacier no longer serves (trap 24)', async () => {
-    world.glacier.faults.push({
-      operation: 'GetVaultLock',
-      when: 'before',
-      error: Object.assign(new Error(), { name: 'NoLongerSupportedException' }),
-    });
-    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test('with properties of another version of this library', async () => {
-    await create();
-    expect(await remove({ VaultName: 'ledger', SomethingNew: ['a'] })).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.glacier.lockOf('ledger')).toBeUndefined();
-  });
-});
-
-test('stage abort takes the lock away and leaves no record', async () => {
-  await create();
-  const aborted = { ...initiate, Stage: 'abort' };
-  expect(await update(initiate, aborted)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'None', LockCreationDate: '' } });
-  expect(world.glacier.lockOf('ledger')).toBeUndefined();
-  expect(world.records.peek('ledger')).toBeUndefined();
-  world.clock.advance(SECOND);
-  expect(await update(aborted, initiate)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
 });

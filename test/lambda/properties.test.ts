@@ -1,8 +1,8 @@
+import { allowUpload, retain } from './fakes/policies';
+import { stringified, World } from './fakes/world';
 import { Refusal } from '../../lambda/cloudformation/refusal';
 import { parseLockProperties, parseVaultProperties } from '../../lambda/glacier/properties';
 import { OWNER_TAG } from '../../src/private/contract';
-import { allowUpload, retain } from './fakes/policies';
-import { stringified, World } from './fakes/world';
 
 const sent = (properties: object) => stringified(properties) as { [name: string]: unknown };
 const vault = (properties: object) => parseVaultProperties(sent({ VaultName: 'ledger', ...properties }));

@@ -1,7 +1,7 @@
+import { OWNER, STACK_ID, World } from './fakes/world';
 import { ownerOf, parseStackId } from '../../lambda/cloudformation/owner';
 import { parseRequest, signedAt } from '../../lambda/cloudformation/request';
 import { phaseOf } from '../../lambda/cloudformation/stack-phase';
-import { OWNER, STACK_ID, World } from './fakes/world';
 
 describe('who a request is from', () => {
   test('owner, partition, region and account come from the stack id', () => {

@@ -1,10 +1,10 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
-import { httpPut } from '../../lambda/cloudformation/http-put';
-import { Answer, responseBody, send, truncate } from '../../lambda/cloudformation/response';
 import { VirtualClock } from './fakes/virtual-clock';
 import { STACK_ID } from './fakes/world';
+import { httpPut } from '../../lambda/cloudformation/http-put';
+import { Answer, responseBody, send, truncate } from '../../lambda/cloudformation/response';
 
 const envelope = {
   ResponseURL: 'https://bucket.s3.amazonaws.com/key?Signature=secret',

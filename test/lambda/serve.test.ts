@@ -1,8 +1,8 @@
-import { serve } from '../../lambda/cloudformation/serve';
 import { awsError } from './fakes/faulty-service';
 import { retain } from './fakes/policies';
 import { HOUR, SECOND } from './fakes/virtual-clock';
 import { ARN, World } from './fakes/world';
+import { serve } from '../../lambda/cloudformation/serve';
 
 const POLICY = retain('ledger', 2555);
 const properties = { VaultName: 'ledger', Policy: POLICY, Stage: 'initiate' };
@@ -118,8 +118,9 @@ test('no log line and no answer holds a ResponseURL, a policy or a lock id (chec
   const told = [...world.logs, ...answers.map((answer) => JSON.stringify(answer))].join('\n');
   expect(world.glacier.lockOf('ledger')?.locked).toBe(true);
   expect(told).toContain('InitiateVaultLock');
-  for (const secret of ['very-secret', 'response-bucket', 'Statement', 'ArchiveAgeInDays', '-secret', 'lockId'])
+  for (const secret of ['very-secret', 'response-bucket', 'Statement', 'ArchiveAgeInDays', '-secret', 'lockId']) {
     expect(told).not.toContain(secret);
+  }
   for (const line of world.logs) expect(() => JSON.parse(line) as unknown).not.toThrow();
 });
 

@@ -1,7 +1,7 @@
+import { allowUpload, normalised } from './fakes/policies';
 import { decideVault, decideVaultDeletion, VaultSituation } from '../../lambda/glacier/vault/decide';
 import { ObservedVault } from '../../lambda/glacier/vault/observe';
 import { OWNER_TAG } from '../../src/private/contract';
-import { allowUpload, normalised } from './fakes/policies';
 
 const SIGNED = Date.parse('2026-03-01T12:00:00Z');
 const POLICY = allowUpload('ledger');

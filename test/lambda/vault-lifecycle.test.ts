@@ -1,8 +1,8 @@
-import { OWNER_TAG } from '../../src/private/contract';
 import { awsError, connectionLost } from './fakes/faulty-service';
 import { allowUpload, retain } from './fakes/policies';
 import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
 import { ARN, Ask, OWNER, Response, World } from './fakes/world';
+import { OWNER_TAG } from '../../src/private/contract';
 
 const POLICY = allowUpload('ledger');
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:topic';

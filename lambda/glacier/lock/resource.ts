@@ -64,8 +64,9 @@ async function removeLock(services: Services, request: Request, invocation: Invo
       ? `the lock on vault ${vaultName} is forgotten by the stack and stays in force for ever: a completed lock cannot be removed`
       : `the lock in progress on vault ${vaultName} is left as it is: this resource did not start it`;
   } catch (error) {
-    if (error instanceof CallFailed && error.kind === 'unsupported')
+    if (error instanceof CallFailed && error.kind === 'unsupported') {
       return `Glacier no longer serves this account: there is no lock to remove`;
+    }
     if (!(error instanceof Denied)) throw error;
     return (
       `the lock on vault ${vaultName} is left as it is: ${error.message} If it is still in progress it ends by itself, ` +

@@ -1,9 +1,9 @@
+import { sameNotifications, VaultStep } from './decide';
+import { VaultReader } from './observe';
 import { samePolicy } from '../../../src/policy/canonical';
 import { OWNER_TAG } from '../../../src/private/contract';
 import { Invocation } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
-import { sameNotifications, VaultStep } from './decide';
-import { VaultReader } from './observe';
 
 /** Reads may lag behind writes; this long in all. */
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];

@@ -1,6 +1,6 @@
-import { Glacier, LockDescription, Notifications, Tags, VaultDescription } from '../../../lambda/glacier/services';
 import { awsError, FaultyService } from './faulty-service';
 import { HOUR } from './virtual-clock';
+import { Glacier, LockDescription, Notifications, Tags, VaultDescription } from '../../../lambda/glacier/services';
 
 interface Lock {
   readonly id: string;
@@ -33,13 +33,13 @@ export function normalised(policy: string): string {
 
 /** The vaults of one account and region; locks move as the Glacier API reference says. */
 export class FakeGlacier extends FaultyService implements Glacier {
-  readonly vaults = new Map<string, Vault>();
-  private lockCount = 0;
-
   static readonly WRITES = [
     ...['CreateVault', 'DeleteVault', 'AddTagsToVault', 'RemoveTagsFromVault', 'SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'],
     ...['SetVaultNotifications', 'DeleteVaultNotifications', 'InitiateVaultLock', 'CompleteVaultLock', 'AbortVaultLock'],
   ];
+
+  readonly vaults = new Map<string, Vault>();
+  private lockCount = 0;
 
   get writes(): string[] {
     return this.calls.filter((call) => FakeGlacier.WRITES.includes(call));
@@ -183,8 +183,9 @@ export class FakeGlacier extends FaultyService implements Glacier {
 
   private existing(name: string): Vault {
     const vault = this.vaults.get(name);
-    if (!vault)
+    if (!vault) {
       throw awsError('ResourceNotFoundException', `Vault not found for ARN: arn:aws:glacier:eu-west-1:123456789012:vaults/${name}`, 404);
+    }
     return vault;
   }
 

@@ -1,5 +1,5 @@
-import { LockRecord, LockRecords } from '../../../lambda/glacier/services';
 import { awsError, FaultyService } from './faulty-service';
+import { LockRecord, LockRecords } from '../../../lambda/glacier/services';
 
 /** Parameters of SSM: a version per write, starting again at 1 after a deletion. */
 export class FakeRecords extends FaultyService implements LockRecords {

@@ -1,5 +1,5 @@
-import { StackDescription, Stacks } from '../../../lambda/cloudformation/stack-phase';
 import { FaultyService } from './faulty-service';
+import { StackDescription, Stacks } from '../../../lambda/cloudformation/stack-phase';
 
 /** One stack, in whatever state a test says. */
 export class FakeStacks extends FaultyService implements Stacks {

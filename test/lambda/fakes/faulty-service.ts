@@ -22,17 +22,23 @@ export class FaultyService {
   readonly faults: Fault[] = [];
   /** Until when (ms since 1970) an operation is denied; `*` for all. */
   readonly deniedUntil = new Map<string, number>();
-  /** One way, in ms. */
-  latency: () => number = () => 5;
+  private oneWay: () => number;
 
-  constructor(protected readonly clock: VirtualClock) {}
+  constructor(protected readonly clock: VirtualClock) {
+    this.oneWay = () => 5;
+  }
+
+  /** One way, in ms. */
+  set latency(latency: () => number) {
+    this.oneWay = latency;
+  }
 
   count(...operations: readonly string[]): number {
     return this.calls.filter((call) => operations.includes(call)).length;
   }
 
   protected async perform<T>(operation: string, effect: () => T): Promise<T> {
-    await this.clock.sleep(this.latency());
+    await this.clock.sleep(this.oneWay());
     this.calls.push(operation);
     if (this.clock.now() < Math.max(this.deniedUntil.get(operation) ?? 0, this.deniedUntil.get('*') ?? 0)) {
       throw awsError(
@@ -44,7 +50,7 @@ export class FaultyService {
     await this.strike(operation, 'before');
     const result = effect();
     await this.strike(operation, 'after');
-    await this.clock.sleep(this.latency());
+    await this.clock.sleep(this.oneWay());
     return result;
   }
 

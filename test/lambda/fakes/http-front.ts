@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
-import { LockRecord } from '../../../lambda/glacier/services';
 import { World } from './world';
+import { LockRecord } from '../../../lambda/glacier/services';
 
 interface Received {
   readonly method: string;
@@ -21,10 +21,12 @@ export class HttpFront {
   readonly received: Received[] = [];
   readonly answers: string[] = [];
   /** Takes the answer away after the call had its effect: `drop` the connection, or a proxy's `html` page. */
-  disturb: (line: string) => 'drop' | 'html' | undefined = () => undefined;
-  private readonly server = http.createServer((request, response) => void this.serve(request, response));
+  disturb?: (line: string) => 'drop' | 'html' | undefined;
+  private readonly server: http.Server;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.server = http.createServer((request, response) => void this.serve(request, response));
+  }
 
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -51,7 +53,7 @@ export class HttpFront {
       body: JSON.stringify({ code: error.name, __type: error.name, message: error.message, type: 'Client' }),
       headers: {},
     }));
-    const disturbance = this.disturb(`${received.method} ${received.path}`);
+    const disturbance = this.disturb?.(`${received.method} ${received.path}`);
     if (disturbance === 'drop') request.socket.destroy();
     else if (disturbance === 'html') response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad gateway</html>');
     else response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(reply.body);

@@ -1,12 +1,12 @@
+import { FakeGlacier } from './fake-glacier';
+import { FakeRecords } from './fake-records';
+import { FakeStacks } from './fake-stacks';
+import { MINUTE, SECOND, VirtualClock } from './virtual-clock';
 import { Envelope, Properties } from '../../../lambda/cloudformation/request';
 import { serve } from '../../../lambda/cloudformation/serve';
 import { lockResource } from '../../../lambda/glacier/lock/resource';
 import { vaultResource } from '../../../lambda/glacier/vault/resource';
 import { ResourceTypes } from '../../../src/private/contract';
-import { FakeGlacier } from './fake-glacier';
-import { FakeRecords } from './fake-records';
-import { FakeStacks } from './fake-stacks';
-import { MINUTE, SECOND, VirtualClock } from './virtual-clock';
 
 export type Event = Envelope & Properties;
 
@@ -33,13 +33,20 @@ export const ARN = (vaultName: string) => `arn:aws:glacier:eu-west-1:12345678901
 
 /** Everything that the handlers touch, on one clock. */
 export class World {
-  readonly clock = new VirtualClock();
-  readonly glacier = new FakeGlacier(this.clock);
-  readonly records = new FakeRecords(this.clock);
-  readonly stacks = new FakeStacks(this.clock);
+  readonly clock: VirtualClock;
+  readonly glacier: FakeGlacier;
+  readonly records: FakeRecords;
+  readonly stacks: FakeStacks;
   readonly logs: string[] = [];
   private requests = 0;
   private nonces = 0;
+
+  constructor(start?: number) {
+    this.clock = new VirtualClock(start);
+    this.glacier = new FakeGlacier(this.clock);
+    this.records = new FakeRecords(this.clock);
+    this.stacks = new FakeStacks(this.clock);
+  }
 
   /** An event as CloudFormation would send it now. */
   event({ type, resource, properties, old, physicalId, logicalId = 'Thing', stackId = STACK_ID }: Ask): Event {

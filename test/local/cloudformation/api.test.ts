@@ -49,6 +49,15 @@ describe('DescribeStacks while the stack is in progress', () => {
     expect(textOf(await answer, 'StackStatus')).toBe('CREATE_COMPLETE');
   });
 
+  test('does not wait when it is asked by name, as scripts do', async () => {
+    const { harness, id } = await started();
+    const answered: string[] = [];
+    const waiting = harness.call('DescribeStacks', { StackName: id }).then(() => answered.push('by ARN'));
+    await harness.call('DescribeStacks', { StackName: 'app' }).then(() => answered.push('by name'));
+    await waiting;
+    expect(answered).toEqual(['by name', 'by ARN']);
+  });
+
   test('but not for ever, and not at all for anybody else', async () => {
     const { harness, id } = await started();
     expect(textOf(await harness.call('DescribeStacks', { StackName: id }), 'StackStatus')).toBe('CREATE_IN_PROGRESS');

@@ -93,6 +93,26 @@ describe('the answer', () => {
     expect((await harness.events()).find((event) => event.startsWith('Lock CREATE_FAILED'))).toContain(reason);
   });
 
+  test.each([
+    [4096, 'CREATE_COMPLETE'],
+    [4097, 'ROLLBACK_COMPLETE'],
+  ])('of %d bytes leads to %s', async (bytes, status) => {
+    const harness = new Harness();
+    harness.handler = (event) => {
+      const { StackId, RequestId, LogicalResourceId } = event;
+      const bare = JSON.stringify({
+        Status: 'SUCCESS',
+        StackId,
+        RequestId,
+        LogicalResourceId,
+        PhysicalResourceId: 'x',
+        Data: { Fill: '' },
+      });
+      return { PhysicalResourceId: 'x', Data: { Fill: 'f'.repeat(event.RequestType === 'Create' ? bytes - bare.length : 0) } };
+    };
+    expect(await harness.deploy({ Resources: { Lock: custom() } })).toBe(status);
+  });
+
   test('counts once: a second or an unasked one changes nothing', async () => {
     const harness = new Harness();
     await harness.deploy({ Resources: { Lock: custom() } });

@@ -57,6 +57,7 @@ describe('creating a stack', () => {
     const events = await harness.events();
     expect(events).toContain('Bad CREATE_FAILED Bad cannot be made');
     expect(events).toContain('Slow CREATE_FAILED Resource creation cancelled');
+    expect(events).not.toContain('Slow CREATE_COMPLETE');
     expect(events).toContain(
       'app ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.',
     );
@@ -208,6 +209,19 @@ describe('updating a stack', () => {
     await expect(harness.deploy(before)).rejects.toThrow('No updates are to be performed.');
   });
 
+  test('what an update had created goes away with its rollback, unless it is to be retained', async () => {
+    const harness = new Harness();
+    await harness.deploy(things({ A: {} }));
+    const next = things({
+      A: {},
+      Kept: { DeletionPolicy: 'Retain' },
+      Cleaned: { DeletionPolicy: 'RetainExceptOnCreate' },
+      Bad: { DependsOn: ['Kept', 'Cleaned'], Properties: { Fail: 'create' } },
+    });
+    expect(await harness.deploy(next)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(harness.takeCalls().filter((call) => call.startsWith('delete'))).toEqual(['delete Cleaned app-Cleaned']);
+  });
+
   test('a replacement is undone by going back to the old resource and deleting the new one', async () => {
     const harness = new Harness();
     await harness.deploy(things({ A: { Properties: { Name: 'old' } } }, { Outputs: { Id: { Value: { Ref: 'A' } } } }));
@@ -259,6 +273,26 @@ describe('updating a stack', () => {
     expect(harness.calls.at(-1)).toMatchObject({ verb: 'update', properties: { Value: '1' }, previous: { Value: '2' } });
   });
 
+  test('at most 25 resources are worked on at once, and a cancelled update starts none of the rest', async () => {
+    const harness = new Harness();
+    await harness.deploy(things({ A: {} }));
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const names = Array.from({ length: 30 }, (_, index) => `R${index}`);
+    for (const name of names) harness.gates.set(name, gate);
+    const next = things({ A: {}, ...Object.fromEntries(names.map((name) => [name, {}])) });
+    harness.takeCalls();
+    // Without rollback a failure would not stop the others.
+    await harness.call('UpdateStack', { StackName: 'app', TemplateBody: JSON.stringify(next), DisableRollback: 'true' });
+    await new Promise(setImmediate);
+    expect(harness.takeCalls()).toHaveLength(25);
+    await harness.call('CancelUpdateStack', { StackName: 'app' });
+    open();
+    await harness.cloudFormation.idle();
+    expect(await harness.status()).toBe('UPDATE_FAILED');
+    expect(harness.takeCalls()).toEqual([]);
+  });
+
   test('the type of a resource cannot change', async () => {
     const harness = new Harness();
     await harness.deploy(things({ A: {} }));
@@ -273,83 +307,5 @@ describe('updating a stack', () => {
     harness.takeCalls();
     await harness.deploy(things({ A: { Properties: { Value: '2' } }, B: { DependsOn: 'A', Properties: { Fail: 'update' } } }));
     expect(harness.takeCalls().slice(2)).toEqual(['update A app-A', 'update B app-B']);
-  });
-});
-
-describe('deleting a stack', () => {
-  test('dependants go first, and the stack stays readable by its ARN', async () => {
-    const harness = new Harness();
-    await harness.deploy(things({ A: {}, B: { DependsOn: 'A' }, Kept: { DeletionPolicy: 'Retain' } }));
-    harness.takeCalls();
-    expect(await harness.destroy()).toBe('DELETE_COMPLETE');
-    expect(harness.takeCalls()).toEqual(['delete B app-B', 'delete A app-A']);
-  });
-
-  test('a failure blocks what it depends on; the next try may retain it', async () => {
-    const harness = new Harness();
-    await harness.deploy(things({ A: {}, Stubborn: { DependsOn: 'A', Properties: { Fail: 'delete' } }, Other: {} }));
-    harness.takeCalls();
-    expect(await harness.destroy()).toBe('DELETE_FAILED');
-    expect(harness.takeCalls().sort()).toEqual(['delete Other app-Other', 'delete Stubborn app-Stubborn']);
-    expect(await harness.destroy('app', { 'RetainResources.member.1': 'Stubborn' })).toBe('DELETE_COMPLETE');
-    expect(harness.takeCalls()).toEqual(['delete A app-A']);
-  });
-
-  test('termination protection refuses', async () => {
-    const harness = new Harness();
-    await harness.deploy(things({ A: {} }));
-    await harness.call('UpdateTerminationProtection', { StackName: 'app', EnableTerminationProtection: 'true' });
-    await expect(harness.destroy()).rejects.toThrow('Stack [app] cannot be deleted while TerminationProtection is enabled');
-  });
-
-  test('deleting what does not exist is no error', async () => {
-    await expect(new Harness().call('DeleteStack', { StackName: 'nothing' })).resolves.toContain('DeleteStackResponse');
-  });
-});
-
-describe('exports', () => {
-  const producer = (value: string) => things({ A: {} }, { Outputs: { Out: { Value: value, Export: { Name: 'shared' } } } });
-  const consumer = things({ B: { Properties: { Value: { 'Fn::ImportValue': 'shared' } } } });
-
-  test('are imported by other stacks, and cannot be changed or deleted while they are', async () => {
-    const harness = new Harness();
-    await harness.deploy(producer('1'), { name: 'producer' });
-    await harness.deploy(consumer, { name: 'consumer' });
-    expect(harness.calls.at(-1)!.properties).toEqual({ Value: '1' });
-    expect(await harness.deploy(producer('2'), { name: 'producer' })).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect((await harness.events('producer')).join('\n')).toContain('Export shared cannot be updated as it is in use by consumer');
-    // The stack stays what it was.
-    expect(await harness.destroy('producer')).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect((await harness.events('producer')).at(-1)).toBe(
-      'producer UPDATE_ROLLBACK_COMPLETE Export shared cannot be deleted as it is in use by consumer',
-    );
-    await harness.destroy('consumer');
-    expect(await harness.destroy('producer')).toBe('DELETE_COMPLETE');
-  });
-
-  test('a name that nobody exports is refused before anything is made', async () => {
-    const harness = new Harness();
-    await harness.deploy(things({ A: {} }));
-    await expect(harness.deploy(consumer)).rejects.toThrow('No export named shared found.');
-  });
-
-  test('a name can be exported once only', async () => {
-    const harness = new Harness();
-    await harness.deploy(producer('1'), { name: 'first' });
-    expect(await harness.deploy(producer('1'), { name: 'second' })).toBe('ROLLBACK_COMPLETE');
-    expect((await harness.events('second')).join('\n')).toContain('Export with name shared is already exported by stack first');
-  });
-});
-
-describe('after the endpoint was stopped in the middle of an operation', () => {
-  test('the stack has failed with the reason, and can be deleted', async () => {
-    const stopped = new Harness();
-    stopped.gates.set('A', new Promise(() => {}));
-    await stopped.call('CreateStack', { StackName: 'app', TemplateBody: JSON.stringify(things({ A: {} })) });
-    const next = new Harness({ world: stopped.world });
-    next.cloudFormation.resume();
-    expect(await next.status()).toBe('CREATE_FAILED');
-    expect((await next.events()).at(-1)).toContain('The local endpoint was stopped while the operation was in progress.');
-    expect(await next.destroy()).toBe('DELETE_COMPLETE');
   });
 });

@@ -19,15 +19,15 @@ const ENVIRONMENT: Environment = {
 /** A value in a stack with the resource `Vault` and what a test adds to the template. */
 function resolved(value: Json, template: object = {}): Json | undefined {
   const parsed = parseTemplate(JSON.stringify({ ...template, Resources: { Vault: { Type: 'Custom::Vault' } } }));
-  const prepared = prepare(
+  const settled = prepare(
     parsed,
     parameterValues(parsed, [], [], (name) => `value of ${name}`),
     ENVIRONMENT,
   );
   const values: Values = {
     mappings: parsed.Mappings ?? {},
-    condition: prepared.condition,
-    ref: (name) => (prepared.parameter(name).found ? prepared.parameter(name).value : `id-of-${name}`),
+    condition: settled.condition,
+    ref: (name) => (settled.parameter(name).found ? settled.parameter(name).value : `id-of-${name}`),
     getAtt: (logicalId, attribute) => (attribute === 'List' ? ['x', 'y'] : `${logicalId}!${attribute}`),
     importValue: (name) => `imported ${name}`,
     ssm: (name) => `stored ${name}`,
@@ -215,7 +215,11 @@ describe('conditions', () => {
         Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, NotProd: { 'Fn::Not': [{ Condition: 'Prod' }] } },
         Resources: {
           Alarm: { Type: 'T', Condition: 'Prod' },
-          Lock: { Type: 'T', DependsOn: 'Alarm', Properties: { Arn: { 'Fn::If': ['NotProd', 'none', { Ref: 'Alarm' }] } } },
+          Lock: {
+            Type: 'T',
+            DependsOn: 'Alarm',
+            Properties: { Arn: { 'Fn::If': ['NotProd', 'none', { Ref: 'Alarm' }] }, Id: { 'Fn::If': ['Prod', { Ref: 'Alarm' }, 'none'] } },
+          },
         },
       },
       { Stage: 'dev' },

@@ -123,6 +123,8 @@ bundle.exec(BUNDLE_HANDLERS);
 bundle.exec(BUNDLE_CLI);
 project.preCompileTask.spawn(bundle);
 project.gitignore.exclude('/assets/', '.cdk-vault-lock/', 'cdk.out/', 'cdk.context.json');
+// projen ignores every folder called logs.
+project.gitignore.include('/local/logs/', '/test/local/logs/');
 project.npmignore!.include('/assets/');
 for (const folder of ['lambda', 'local', 'examples', 'docs', 'bench', '.ci']) project.addPackageIgnore(`/${folder}/`);
 for (const file of ['.prettierignore', '.prettierrc.json', '.gitignore', 'CONTRIBUTING.md']) project.addPackageIgnore(`/${file}`);

@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { awscdk, javascript, TextFile } from 'projen';
+import { STAND_INS } from './lambda/aws/stand-ins';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-vault-lock',
@@ -113,9 +114,9 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 
 /** `mainFields` puts the ES module sources first, which tree-shake: 194 KB instead of 480 KB for the Glacier client. */
 const ESBUILD = 'esbuild --bundle --platform=node --target=node20 --format=cjs --minify --main-fields=module,main --legal-comments=none --log-level=warning';
-/** What a Lambda never needs: the credential chain (its keys are in the environment), event streams, … See docs/decisions/0002. */
-const LAMBDA_ALIASES = '--alias:@aws-sdk/credential-provider-node=./lambda/aws/environment-credentials.ts';
-const BUNDLE_HANDLERS = `${ESBUILD} ${LAMBDA_ALIASES} lambda/glacier.lambda.ts --outfile=assets/lambda/glacier/index.js`;
+/** What a Lambda never needs (the credential chain, event streams, …) is replaced; see docs/decisions/0002-bundled-sdk.md. */
+const ALIASES = Object.entries(STAND_INS).map(([module, standIn]) => `--alias:${module}=${standIn}`);
+const BUNDLE_HANDLERS = `${ESBUILD} ${ALIASES.join(' ')} lambda/glacier.lambda.ts --outfile=assets/lambda/glacier/index.js`;
 const BUNDLE_CLI = `${ESBUILD} --banner:js='#!/usr/bin/env node' local/cli.ts --outfile=assets/cli/index.js`;
 
 const bundle = project.addTask('bundle', { description: 'Bundle the handlers and the command line into assets/' });

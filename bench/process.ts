@@ -9,6 +9,12 @@ export interface Run {
 
 const ROUNDS = 15;
 
+/** As the user's shell has it, but for what leads to AWS. */
+const ENVIRONMENT: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
 /**
  * The median of the ratios of wall time, first to second, taken pair by pair in turn: on a machine whose speed drifts, only
  * neighbours in time can be compared.
@@ -27,7 +33,7 @@ async function wallTime({ args, env }: Run): Promise<number> {
   const started = performance.now();
   const child = spawn(process.execPath, [...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env.PATH, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
+    env: { ...ENVIRONMENT, ...env },
   });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   if (code !== 0) throw new Error(`node ${args.join(' ')} ended with exit code ${String(code)}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cloudFormationStacks } from './aws/cloudformation-stacks';
 import { sdkGlacier } from './aws/glacier-client';
-import { parameterLockRecords } from './aws/parameter-lock-records';
+import { ssmParameters } from './aws/ssm-parameters';
 import { systemClock as clock } from './cloudformation/clock';
 import { httpPut as put } from './cloudformation/http-put';
 import { Envelope, Properties } from './cloudformation/request';
@@ -10,7 +10,7 @@ import { ResourceTypes } from '../src/private/contract';
 import { lockResource } from './glacier/lock/resource';
 import { vaultResource } from './glacier/vault/resource';
 
-const services = { glacier: sdkGlacier(), records: parameterLockRecords(), stacks: cloudFormationStacks(), clock, nonce: randomUUID };
+const services = { glacier: sdkGlacier(), parameters: ssmParameters(), stacks: cloudFormationStacks(), clock, nonce: randomUUID };
 const resources = {
   [ResourceTypes.GLACIER_VAULT]: vaultResource(services),
   [ResourceTypes.GLACIER_VAULT_LOCK]: lockResource(services),

@@ -24,9 +24,15 @@ export interface VaultSummary {
   readonly lock: { readonly state: string; readonly created: string; readonly expires: string | null } | null;
 }
 
+export interface StackSummary {
+  readonly stackName: string;
+  readonly status: string;
+  readonly resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId: string; readonly status: string }[];
+}
+
 export interface State {
   readonly vaults: readonly VaultSummary[];
-  readonly stacks: readonly { readonly stackName: string; readonly status: string }[];
+  readonly stacks: readonly StackSummary[];
 }
 
 /** A local endpoint in a folder of its own, and the real CDK CLI run against it. */
@@ -102,8 +108,31 @@ export class Rehearsal {
     return (await this.state()).stacks.filter((stack) => stack.stackName === name).at(-1)?.status ?? 'none';
   }
 
+  /** What the functions of a stack have logged. */
+  async logs(stackName: string): Promise<string> {
+    const stack = (await this.state()).stacks.find((candidate) => candidate.stackName === stackName);
+    const groups = stack?.resources.filter((resource) => resource.type === 'AWS::Logs::LogGroup') ?? [];
+    const answers = await Promise.all(groups.map(async ({ physicalId }) => this.logEvents(physicalId)));
+    return answers.flat().join('\n');
+  }
+
   async state(): Promise<State> {
     return (await (await fetch(`${this.url}/_local/state`)).json()) as State;
+  }
+
+  private async logEvents(logGroupName: string): Promise<string[]> {
+    const answer = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        // The endpoint reads service and region out of the signature and does not check it.
+        authorization: 'AWS4-HMAC-SHA256 Credential=AKIADEMO/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0',
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'Logs_20140328.FilterLogEvents',
+      },
+      body: JSON.stringify({ logGroupName }),
+    });
+    const { events = [] } = (await answer.json()) as { events?: { message: string }[] };
+    return events.map(({ message }) => message);
   }
 
   async stop(): Promise<void> {

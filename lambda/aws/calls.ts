@@ -102,6 +102,14 @@ export class Rounds {
     private readonly invocation: Invocation,
   ) {}
 
+  /** Makes the call; what went wrong with it before does not count any more once it is answered. */
+  async make<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    const result = await this.calls.make(call, send);
+    this.deniedSince.delete(call.action);
+    this.failures.delete(call.action);
+    return result;
+  }
+
   /**
    * Waits before the next look.
    *
@@ -113,6 +121,7 @@ export class Rounds {
     const round = (this.failures.get(call.action) ?? 0) + 1;
     this.failures.set(call.action, round);
     if (error.kind === 'unclear') {
+      this.deniedSince.delete(call.action);
       if (round >= UNCLEAR_ATTEMPTS) throw error;
     } else {
       const since = this.deniedSince.get(call.action) ?? this.invocation.clock.now();

@@ -1,4 +1,4 @@
-import { CallFailed, Calls, Denied } from '../aws/calls';
+import { CallFailed, Calls, Denied, explain } from '../aws/calls';
 import { Refusal } from '../cloudformation/refusal';
 import { Request } from '../cloudformation/request';
 import { Outcome } from '../cloudformation/serve';
@@ -35,8 +35,8 @@ export async function unlessRollback(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Refusal) || request.type !== 'Update') throw error;
-    if ((await phase()) !== 'rollback') throw error;
-    return asItIs(`left as it is, so that the rollback can end: ${error.message}`);
+    const final = error instanceof Refusal || (error instanceof CallFailed && error.kind === 'unsupported');
+    if (!final || request.type !== 'Update' || (await phase()) !== 'rollback') throw error;
+    return asItIs(`left as it is, so that the rollback can end: ${explain(error)}`);
   }
 }

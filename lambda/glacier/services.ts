@@ -53,44 +53,23 @@ export interface Glacier {
   abortVaultLock(vaultName: string): Promise<void>;
 }
 
-/** What is remembered about a vault's lock between two deployments. */
-export interface LockRecord {
-  /** Whose lock it is. */
-  readonly owner: string;
-  /** Of the policy that was, or is about to be, initiated. */
-  readonly fingerprint: string;
-  /** When the intent was written, in ms since 1970 by the function's clock. */
-  readonly startedAt: number;
-  /** Until when only the invocation that wrote it may act on the lock; absent once it has finished. */
-  readonly leaseUntil?: number;
-  /** Random, one per attempt to initiate: tells one's own record from that of a duplicate. */
-  readonly claim: string;
-  /** `Request.delivery` of the event that initiated the lock: the same event must never complete it. */
-  readonly delivery: string;
-  /** `creationDate` of a lock of the same owner that is to be aborted first. */
-  readonly replaces?: string;
-  readonly lockId?: string;
-  /** `creationDate` of the lock that `lockId` belongs to. */
-  readonly lockCreationDate?: string;
-}
-
-/** Where lock records are kept, one per vault name. */
-export interface LockRecords {
-  get(vaultName: string): Promise<{ readonly record: LockRecord; readonly version: number } | undefined>;
+/** SSM parameters (SecureString) of the caller's account. */
+export interface Parameters {
+  get(name: string): Promise<{ readonly value: string; readonly version: number } | undefined>;
   /**
-   * Resolves to the version that was written: one more than that of the record that it replaced, 1 if there was none.
+   * Resolves to the version that was written: one more than that of the parameter that was there, 1 if there was none.
    *
-   * Rejects with `ParameterAlreadyExists` if there is a record and `overwrite` is false.
+   * Rejects with `ParameterAlreadyExists` if there is one and `overwrite` is false.
    */
-  put(vaultName: string, record: LockRecord, overwrite: boolean): Promise<number>;
+  put(name: string, value: string, overwrite: boolean): Promise<number>;
   /** Rejects with `ParameterNotFound` if there is none. */
-  delete(vaultName: string): Promise<void>;
+  delete(name: string): Promise<void>;
 }
 
 /** Everything of the world that the Glacier resources touch. */
 export interface Services {
   readonly glacier: Glacier;
-  readonly records: LockRecords;
+  readonly parameters: Parameters;
   readonly stacks: Stacks;
   readonly clock: Clock;
   /** Another string at every call. */

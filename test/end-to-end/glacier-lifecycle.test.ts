@@ -128,6 +128,17 @@ describe('a locked vault, deployed by the real CDK CLI', () => {
     expect(await deployment.status()).toBe('ROLLBACK_COMPLETE');
   });
 
+  test('a service control policy that denies the lock is named after a minute of patience, and nothing is left', async () => {
+    const denied = { service: 'glacier', operation: 'InitiateVaultLock', error: 'AccessDeniedException', times: 1000 };
+    await deployment.faults({ ...denied, message: 'User: x is not authorized to perform: glacier:InitiateVaultLock with an explicit deny in a service control policy' });
+    const run = await deployment.deploy(ledger());
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toMatch(/glacier:InitiateVaultLock/);
+    expect(run.output.replace(/\s+/g, ' ')).toMatch(/service control policy/);
+    expect(await deployment.status()).toBe('ROLLBACK_COMPLETE');
+    expect(await deployment.vault('ledger')).toBeUndefined();
+  });
+
   test('a pipeline acknowledges through a parameter of the account, without a change of code', async () => {
     await deployment.putParameter('/approvals/ledger', 'none');
     const pipeline = (stack: Stack) => {

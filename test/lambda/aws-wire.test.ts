@@ -5,8 +5,8 @@ import { STACK_ID } from './fakes/world';
 import { cloudFormationStacks } from '../../lambda/aws/cloudformation-stacks';
 import { kindOf } from '../../lambda/aws/errors';
 import { sdkGlacier } from '../../lambda/aws/glacier-client';
-import { parameterLockRecords } from '../../lambda/aws/parameter-lock-records';
 import { partition } from '../../lambda/aws/plain-client';
+import { ssmParameters } from '../../lambda/aws/ssm-parameters';
 
 interface Seen {
   readonly line: string;
@@ -125,40 +125,34 @@ test('notifications come back out of the SDK’s wrapper (trap 16)', async () =>
   expect(await sdkGlacier().getVaultNotifications('v')).toEqual({ topicArn: 't', events: ['e'] });
 });
 
-describe('the lock record in SSM', () => {
-  const record = { owner: 'o', fingerprint: 'f', startedAt: 1, claim: 'c', delivery: 'd' };
-
-  test('is an encrypted parameter', async () => {
+describe('parameters of SSM', () => {
+  test('are written encrypted', async () => {
     reply = { status: 200, body: '{"Version":3}' };
-    expect(await parameterLockRecords().put('v', record, true)).toBe(3);
+    expect(await ssmParameters().put('/a/b', 'text', true)).toBe(3);
     expect(seen[0]?.headers).toMatchObject({ 'x-amz-target': 'AmazonSSM.PutParameter', 'content-type': 'application/x-amz-json-1.1' });
-    const { Value, ...rest } = JSON.parse(seen[0]?.body ?? '') as { Value: string };
-    expect(rest).toEqual({ Name: '/cdk-vault-lock/glacier/v', Type: 'SecureString', Overwrite: true });
-    expect(JSON.parse(Value)).toEqual(record);
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/a/b', Value: 'text', Type: 'SecureString', Overwrite: true });
   });
 
-  test('comes back with its version; what is no record belongs to nobody', async () => {
-    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: JSON.stringify(record), Version: 2 } }) };
-    expect(await parameterLockRecords().get('v')).toEqual({ record, version: 2 });
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/cdk-vault-lock/glacier/v', WithDecryption: true });
-    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: 'written by hand', Version: 1 } }) };
-    expect(await parameterLockRecords().get('v')).toMatchObject({ record: { owner: '' } });
+  test('come back with their version', async () => {
+    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: 'text', Version: 2 } }) };
+    expect(await ssmParameters().get('/a/b')).toEqual({ value: 'text', version: 2 });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/a/b', WithDecryption: true });
   });
 
   test('absent, existing and denied are told by the code, with or without the service’s prefix', async () => {
     reply = { status: 400, body: '{"__type":"ParameterNotFound"}' };
-    expect(await parameterLockRecords().get('v')).toBeUndefined();
+    expect(await ssmParameters().get('/a/b')).toBeUndefined();
     reply = { status: 400, body: '{"__type":"com.amazonaws.ssm#ParameterAlreadyExists","message":"m"}' };
-    await expect(parameterLockRecords().put('v', record, false)).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+    await expect(ssmParameters().put('/a/b', 'text', false)).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
     reply = { status: 400, body: '{"__type":"AccessDeniedException","Message":"no"}' };
-    await expect(parameterLockRecords().delete('v')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(ssmParameters().delete('/a/b')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('a page of HTML and a dropped connection are unclear', async () => {
     for (const answer of [{ status: 502, body: '<html>' }, 'drop'] as const) {
       reply = answer;
-      const error = await parameterLockRecords()
-        .get('v')
+      const error = await ssmParameters()
+        .get('/a/b')
         .catch((thrown: unknown) => thrown);
       expect(kindOf(error)).toBe('unclear');
     }

@@ -85,7 +85,7 @@ test('takes a vault from nothing to a permanent lock over HTTP', async () => {
   world.stacks.stack = { status: 'DELETE_IN_PROGRESS' };
   const gone = await invoke({ type: 'Delete', resource: 'GLACIER_VAULT_LOCK', properties: complete, physicalId });
   expect(gone.response).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('stays in force') as string });
-  expect(world.records.peek('ledger')).toBeUndefined();
+  expect(world.parameters.record('ledger')).toBeUndefined();
 
   const told = [vault, started, locked, gone].map(({ log }) => log).join('');
   for (const secret of ['very-secret', 'role-secret', 'role-token', 'Statement', '-secret']) expect(told).not.toContain(secret);
@@ -110,7 +110,7 @@ test('a network that takes answers away: the lock is there, and its id on record
 
   expect(response).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
   expect(disturbances).toEqual([]);
-  expect(world.records.peek('diary')?.lockId).toBe(world.glacier.lockOf('diary')?.id);
+  expect(world.parameters.record('diary')?.lockId).toBe(world.glacier.lockOf('diary')?.id);
 }, 30_000);
 
 test('signs every call with the role’s credentials, for the right service', () => {

@@ -89,7 +89,7 @@ describe('a completed lock (traps 3 and 4)', () => {
   });
 
   test('Delete forgets it, even if nothing may be called any more but GetVaultLock', async () => {
-    world.records.deniedUntil.set('*', Infinity);
+    world.parameters.deniedUntil.set('*', Infinity);
     const response = await remove(complete);
     expect(response).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('stays in force') as string });
     expect(world.glacier.lockOf('ledger')?.locked).toBe(true);
@@ -110,13 +110,13 @@ describe('another vault name', () => {
     await remove(initiate, ID);
     expect(world.glacier.lockOf('ledger')).toBeUndefined();
     expect(world.glacier.lockOf('ledger-2')).toBeDefined();
-    expect(world.records.peek('ledger-2')).toMatchObject({ owner: `${OWNER}/Thing` });
+    expect(world.parameters.record('ledger-2')).toMatchObject({ owner: `${OWNER}/Thing` });
   });
 
   test('a vault that does not exist (trap 15): refused, nothing is left behind', async () => {
     const response = await create({ ...initiate, VaultName: 'nowhere' });
     expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no vault nowhere') as string });
-    expect(world.records.peek('nowhere')).toBeUndefined();
+    expect(world.parameters.record('nowhere')).toBeUndefined();
   });
 });
 
@@ -160,6 +160,31 @@ describe('somebody else’s lock in progress', () => {
   });
 });
 
+describe('a rollback always ends, with every attribute that a template may ask for', () => {
+  const NAMES = ['LockState', 'LockCreationDate', 'LockExpirationDate', 'PolicyFingerprint', 'Acknowledgement'];
+  test.each<[string, object, () => void]>([
+    ['to properties that this version refuses', { VaultName: '', Policy: 'x', Stage: 'y' }, () => undefined],
+    ['to a policy that is none', { ...initiate, Policy: '{}' }, () => undefined],
+    [
+      'in an account that Glacier no longer serves',
+      initiate,
+      () =>
+        world.glacier.faults.push({
+          operation: 'GetVaultLock',
+          when: 'before',
+          error: Object.assign(new Error(), { name: 'NoLongerSupportedException' }),
+          times: Infinity,
+        }),
+    ],
+  ])('%s', async (_where, properties, prepare) => {
+    prepare();
+    const response = await update(initiate, properties, 'UPDATE_ROLLBACK_IN_PROGRESS');
+    expect(response).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(Object.keys(response.Data ?? {})).toEqual(NAMES);
+    expect((await update(initiate, properties)).Status).toBe('FAILED');
+  });
+});
+
 describe('Delete', () => {
   test('of an absent lock, vault or name: success', async () => {
     expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
@@ -174,7 +199,7 @@ describe('Delete', () => {
       PhysicalResourceId: 'archive-Thing-1ABCDEFGHIJK',
     });
     expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.record('ledger')).toBeUndefined();
   });
 
   test('of a lock that may not be aborted: success with a warning (trap 8)', async () => {
@@ -204,7 +229,7 @@ test('stage abort takes the lock away and leaves no record', async () => {
   const aborted = { ...initiate, Stage: 'abort' };
   expect(await update(initiate, aborted)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'None', LockCreationDate: '' } });
   expect(world.glacier.lockOf('ledger')).toBeUndefined();
-  expect(world.records.peek('ledger')).toBeUndefined();
+  expect(world.parameters.record('ledger')).toBeUndefined();
   world.clock.advance(SECOND);
   expect(await update(aborted, initiate)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
 });

@@ -26,7 +26,7 @@ const one = async (event: Event): Promise<Response> => (await world.deliver(even
 /** The record's lock id is that of the lock that is there: it can be completed. */
 const isCompletable = () => {
   const lock = world.glacier.lockOf('ledger');
-  return lock !== undefined && world.records.peek('ledger')?.lockId === lock.id;
+  return lock !== undefined && world.parameters.record('ledger')?.lockId === lock.id;
 };
 
 describe('the same event twice', () => {
@@ -42,7 +42,7 @@ describe('the same event twice', () => {
       fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 1, max: 400 })), async (latencies) => {
         world = new World();
         world.glacier.put('ledger');
-        for (const service of [world.glacier, world.records, world.stacks]) service.latency = () => latencies.next().value as number;
+        for (const service of [world.glacier, world.parameters, world.stacks]) service.latency = () => latencies.next().value as number;
         const event = createEvent();
         const responses = await world.deliver(event, event);
         expect(responses.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
@@ -59,7 +59,7 @@ describe('the same event twice', () => {
         world = new World();
         world.glacier.put('ledger');
         await one(createEvent());
-        for (const service of [world.glacier, world.records, world.stacks]) service.latency = () => latencies.next().value as number;
+        for (const service of [world.glacier, world.parameters, world.stacks]) service.latency = () => latencies.next().value as number;
         const event = updateEvent(initiate, another);
         const responses = await world.deliver(event, event);
         expect(responses.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
@@ -85,7 +85,7 @@ describe('Delete beside Create', () => {
       fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 1, max: 400 })), fc.integer({ min: 0, max: 4000 }), async (latencies, later) => {
         world = new World();
         world.glacier.put('ledger');
-        for (const service of [world.glacier, world.records, world.stacks]) service.latency = () => latencies.next().value as number;
+        for (const service of [world.glacier, world.parameters, world.stacks]) service.latency = () => latencies.next().value as number;
         const remove = async () => {
           await world.clock.sleep(later);
           // CloudFormation says so before it sends the Delete, with an id of its own making.
@@ -95,7 +95,7 @@ describe('Delete beside Create', () => {
         const [, deleted] = await world.clock.run(Promise.all([world.start(createEvent()), remove()]));
         expect(deleted.Status).toBe('SUCCESS');
         expect(world.glacier.lockOf('ledger')).toBeUndefined();
-        expect(world.records.peek('ledger')).toBeUndefined();
+        expect(world.parameters.stored.size).toBe(0);
       }),
       { numRuns: 60 },
     );
@@ -108,7 +108,7 @@ describe('Delete beside Create', () => {
     world.stacks.stack = undefined;
     expect(await one(event)).toMatchObject({ Status: 'FAILED' });
     expect(world.glacier.writes).toEqual([]);
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.stored.size).toBe(0);
   });
 
   test('a late Update that finds its deployment over leaves the tested lock and its id as they were', async () => {
@@ -118,19 +118,7 @@ describe('Delete beside Create', () => {
     expect(world.glacier.lockOf('ledger')?.policy).toContain('2555');
     expect(isCompletable()).toBe(true);
     // Nor does it keep the next deployment waiting.
-    expect(world.records.peek('ledger')).not.toHaveProperty('leaseUntil');
-  });
-
-  test('somebody takes lock and record away before the id is written down: not reported as a success, nothing stays', async () => {
-    const running = world.start(createEvent());
-    await world.clock.run(world.clock.sleep(55));
-    expect(world.glacier.lockOf('ledger')).toBeDefined();
-    world.glacier.put('ledger');
-    await world.clock.run(world.records.delete('ledger'));
-    world.stacks.stack = { status: 'ROLLBACK_IN_PROGRESS' };
-    expect(await world.clock.run(running)).toMatchObject({ Status: 'FAILED' });
-    expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.intent('ledger')).toBeUndefined();
   });
 });
 
@@ -153,7 +141,7 @@ describe('lost answers', () => {
   describe.each(['before', 'after'] as const)('%s the effect', (when) => {
     const possible = cases.filter(([, name]) => when === 'before' || !name.startsWith('400'));
     test.each(possible)('%s answers with %s, twice', async (operation, _name, error) => {
-      for (const service of [world.glacier, world.records, world.stacks]) {
+      for (const service of [world.glacier, world.parameters, world.stacks]) {
         service.faults.push({ operation, when, error: error(), times: 2 });
       }
       expect(await one(createEvent())).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
@@ -177,7 +165,7 @@ describe('lost answers', () => {
   test('a service that never recovers: failed, and nothing half-made stays', async () => {
     world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'before', error: connectionLost(), times: Infinity });
     expect(await one(createEvent())).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.stored.size).toBe(0);
   });
 });
 
@@ -191,13 +179,13 @@ describe('a process that dies', () => {
     const fault = { operation, when, error: 'hang' } as const;
     const dying = world.start(event).catch(() => undefined);
     if (operation === 'PutParameter') await world.clock.run(world.clock.sleep(55));
-    for (const service of [world.glacier, world.records, world.stacks]) service.faults.push({ ...fault });
+    for (const service of [world.glacier, world.parameters, world.stacks]) service.faults.push({ ...fault });
     await world.clock.run(world.clock.sleep(MINUTE));
-    for (const service of [world.glacier, world.records, world.stacks]) service.faults.length = 0;
+    for (const service of [world.glacier, world.parameters, world.stacks]) service.faults.length = 0;
 
     const started = world.clock.now();
     // A request that was under way when the time ran out has 20 seconds to arrive.
-    expect(world.records.peek('ledger')?.leaseUntil).toBe(started - MINUTE - (operation === 'PutParameter' ? 55 : 0) + 315 * SECOND);
+    expect(world.parameters.intent('ledger')?.leaseUntil).toBe(started - MINUTE - (operation === 'PutParameter' ? 55 : 0) + 315 * SECOND);
     expect(await one(event)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
     expect(world.clock.now() - started).toBeGreaterThan(3 * MINUTE);
     expect(world.glacier.count('InitiateVaultLock')).toBe(operation === 'DescribeStacks' ? 1 : 2);
@@ -216,6 +204,17 @@ describe('a process that dies', () => {
     await world.clock.run(dying);
   });
 
+  test('a Delete that began right after it ends in time, and takes its lock away', async () => {
+    world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'after', error: 'hang' });
+    const dying = world.start(createEvent());
+    await world.clock.run(world.clock.sleep(SECOND));
+    world.stacks.stack = { status: 'ROLLBACK_IN_PROGRESS' };
+    expect(await one(deleteEvent())).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
+    expect(world.parameters.stored.size).toBe(0);
+    await world.clock.run(dying);
+  });
+
   test('a Delete takes its lock away as well', async () => {
     world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'after', error: 'hang' });
     const dying = world.start(createEvent());
@@ -231,7 +230,7 @@ describe('AccessDenied is not believed at once (trap 2)', () => {
   test.each(['GetVaultLock', 'InitiateVaultLock', 'PutParameter', 'GetParameter', 'DescribeStacks'])(
     'the grant for %s of the same deployment arrives after 40 seconds',
     async (operation) => {
-      for (const service of [world.glacier, world.records, world.stacks]) {
+      for (const service of [world.glacier, world.parameters, world.stacks]) {
         service.deniedUntil.set(operation, world.clock.now() + 40 * SECOND);
       }
       expect(await one(createEvent())).toMatchObject({ Status: 'SUCCESS' });
@@ -249,12 +248,12 @@ describe('AccessDenied is not believed at once (trap 2)', () => {
   test.each(['InitiateVaultLock', 'PutParameter'])(
     'a denial of %s that stays names action and vault, and leaves nothing',
     async (operation) => {
-      for (const service of [world.glacier, world.records]) service.deniedUntil.set(operation, Infinity);
+      for (const service of [world.glacier, world.parameters]) service.deniedUntil.set(operation, Infinity);
       const { Status, Reason } = await one(createEvent());
       expect(Status).toBe('FAILED');
       expect(Reason).toMatch(new RegExp(`:${operation} on .*vault ledger was denied.*service control policy`));
       expect(world.glacier.lockOf('ledger')).toBeUndefined();
-      expect(world.records.peek('ledger')).toBeUndefined();
+      expect(world.parameters.stored.size).toBe(0);
     },
   );
 
@@ -262,18 +261,18 @@ describe('AccessDenied is not believed at once (trap 2)', () => {
     world.glacier.deniedUntil.set('InitiateVaultLock', world.clock.now() + 30 * SECOND);
     await one(createEvent());
     expect(world.glacier.count('InitiateVaultLock')).toBeGreaterThan(3);
-    expect(world.records.count('PutParameter')).toBe(2);
+    expect(world.parameters.count('PutParameter')).toBe(2);
   });
 
   test('a denial that comes after Initiate: the lock is taken back', async () => {
     const event = createEvent();
     const running = world.start(event);
     await world.clock.run(world.clock.sleep(35));
-    world.records.deniedUntil.set('PutParameter', Infinity);
+    world.parameters.deniedUntil.set('PutParameter', Infinity);
     expect(await world.clock.run(running)).toMatchObject({ Status: 'FAILED' });
     expect(world.glacier.count('InitiateVaultLock')).toBe(1);
     expect(world.glacier.lockOf('ledger')).toBeUndefined();
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.stored.size).toBe(0);
   });
 
   test('of Complete, when a duplicate has just completed it: success', async () => {

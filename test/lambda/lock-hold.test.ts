@@ -1,68 +1,84 @@
-import { parseRequest } from '../../lambda/cloudformation/request';
-import { Hold } from '../../lambda/glacier/lock/decide';
-import { holdOf } from '../../lambda/glacier/lock/observe';
-import { LockDescription, LockRecord } from '../../lambda/glacier/services';
-import { policyFingerprint } from '../../src/policy';
 import { retain } from './fakes/policies';
 import { MINUTE } from './fakes/virtual-clock';
 import { ARN, OWNER, World } from './fakes/world';
+import { parseRequest } from '../../lambda/cloudformation/request';
+import { Hold } from '../../lambda/glacier/lock/decide';
+import { holdOf, ObservedLock, startedByThisRequest } from '../../lambda/glacier/lock/observe';
+import { LockIntent, LockRecord } from '../../lambda/glacier/lock/record';
+import { LockDescription } from '../../lambda/glacier/services';
+import { policyFingerprint } from '../../src/policy';
 
 const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const iso = (ms: number) => new Date(ms).toISOString();
 const lock: LockDescription = { state: 'InProgress', policy: retain('ledger', 9), creationDate: iso(NOW - 10 * MINUTE) };
+const owner = `${OWNER}/Thing`;
+const OTHER = 'other/uuid/Lock';
 
-const finished: LockRecord = {
-  owner: `${OWNER}/Thing`,
+const record: LockRecord = { owner, lockId: 'id', lockCreationDate: lock.creationDate, delivery: 'd' };
+const live: LockIntent = {
+  owner,
   fingerprint: policyFingerprint(ARN('ledger'), lock.policy),
   startedAt: NOW - 10 * MINUTE,
-  claim: 'theirs',
+  leaseUntil: NOW + MINUTE,
+  claim: 'c',
   delivery: 'd',
-  lockId: 'id',
-  lockCreationDate: lock.creationDate,
 };
-const { lockId, lockCreationDate, ...bare } = finished;
-const live: LockRecord = { ...bare, leaseUntil: NOW + MINUTE };
-const over: LockRecord = { ...bare, leaseUntil: NOW - MINUTE };
+const over = { ...live, leaseUntil: NOW - MINUTE };
+const otherPolicy = { fingerprint: 'sha256:other' };
 
-function hold(type: 'Create' | 'Delete', seen: LockDescription | undefined, record?: LockRecord, mine = false): Hold {
-  const request = parseRequest(new World().event({ type, resource: 'GLACIER_VAULT_LOCK', properties: {} }));
-  return holdOf(
-    'ledger',
-    { lock: seen, record: record && { record, version: 4 } },
-    { request, claim: 'theirs', holding: mine ? 4 : 3, now: NOW },
-  );
-}
+const request = parseRequest(new World().event({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties: {} }));
+const hold = (seen: ObservedLock, own?: LockIntent): Hold => holdOf('ledger', seen, { request, intent: own, now: NOW });
 
 describe('whose a lock in progress is', () => {
-  test.each<[string, LockRecord | undefined, Hold]>([
-    ['no record', undefined, 'foreign'],
-    ['a record of its id', finished, 'known'],
-    ['a record of another lock', { ...finished, lockCreationDate: iso(NOW) }, 'foreign'],
-    ['another owner’s record of its id', { ...finished, owner: 'other/uuid/Lock' }, 'foreign'],
-    ['the intent of an invocation that may still run', live, 'busy'],
-    ['the intent of one whose time is over', over, 'lost'],
-    ['… who meant another policy', { ...over, fingerprint: 'sha256:other' }, 'foreign'],
-    ['… who began after the lock was there', { ...over, startedAt: NOW - 5 * MINUTE }, 'foreign'],
-    ['… who was about to abort it, its id still known', { ...over, fingerprint: 'sha256:other', lockId, lockCreationDate }, 'known'],
-    ['… who was about to abort it, its id lost before', { ...over, fingerprint: 'sha256:other', lockCreationDate }, 'lost'],
-  ])('%s', (_given, record, expected) => {
-    expect(hold('Create', lock, record)).toBe(expected);
+  test.each<[string, ObservedLock, Hold]>([
+    ['nothing is remembered', {}, 'foreign'],
+    ['its id is on record', { record }, 'known'],
+    ['the record is of another lock', { record: { ...record, lockCreationDate: iso(NOW) } }, 'foreign'],
+    ['its id is on another owner’s record', { record: { ...record, owner: OTHER } }, 'foreign'],
+    ['an invocation that may still run is about to replace it', { record, intent: live }, 'busy'],
+    ['an invocation that may still run has just made it', { intent: live }, 'busy'],
+    ['one whose time is over has made it', { intent: over }, 'lost'],
+    ['one whose time is over meant another policy', { intent: { ...over, ...otherPolicy } }, 'foreign'],
+    ['one whose time is over began after it', { intent: { ...over, startedAt: NOW - 5 * MINUTE } }, 'foreign'],
+    [
+      '… but it was this resource’s lock that it was to replace',
+      { intent: { ...over, ...otherPolicy, aborts: lock.creationDate } },
+      'lost',
+    ],
+    ['another owner’s intent', { intent: { ...over, owner: OTHER } }, 'foreign'],
+    ['another owner’s intent in force', { intent: { ...live, owner: OTHER } }, 'foreign'],
+  ])('%s', (_given, remembered, expected) => {
+    expect(hold({ lock, ...remembered })).toBe(expected);
   });
 
-  test('an invocation’s own intent is no reason to wait for itself', () => {
-    expect(hold('Create', lock, live, true)).toBe('lost');
+  test('one’s own intent is no reason to wait, even when another was written over it', () => {
+    expect(hold({ lock, intent: { ...live, claim: 'of a duplicate' } }, live)).toBe('lost');
   });
 });
 
 describe('without a lock', () => {
-  test.each<[string, 'Create' | 'Delete', LockRecord | undefined, Hold]>([
-    ['nobody is there', 'Create', undefined, 'foreign'],
-    ['a duplicate is about to initiate', 'Create', live, 'busy'],
-    ['another stack is about to initiate', 'Create', { ...live, owner: 'other/uuid/Lock' }, 'busy'],
-    ['another stack’s business does not concern a Delete', 'Delete', { ...live, owner: 'other/uuid/Lock' }, 'foreign'],
-    ['a Delete waits for its own Create', 'Delete', live, 'busy'],
-    ['an old record is no obstacle', 'Create', finished, 'foreign'],
-  ])('%s', (_given, type, record, expected) => {
-    expect(hold(type, undefined, record)).toBe(expected);
+  test.each<[string, ObservedLock, Hold]>([
+    ['nothing is remembered', {}, 'foreign'],
+    ['a record of an ended window', { record }, 'foreign'],
+    ['somebody is about to initiate for this resource', { intent: live }, 'busy'],
+    ['somebody was about to', { intent: over }, 'foreign'],
+    ['another owner is about to', { intent: { ...live, owner: OTHER } }, 'foreign'],
+  ])('%s', (_given, remembered, expected) => {
+    expect(hold(remembered)).toBe(expected);
+  });
+});
+
+describe('whether this very request started the window', () => {
+  const mine = { delivery: request.delivery };
+  const later = { ...lock, creationDate: iso(NOW + 5_000) };
+  test.each<[string, ObservedLock, boolean]>([
+    ['no lock', {}, false],
+    ['another delivery, before this request', { lock, record }, false],
+    ['this delivery', { lock, record: { ...record, ...mine } }, true],
+    ['this delivery, which died before the id was on record', { lock, intent: { ...over, ...mine } }, true],
+    ['a lock made since this request was signed', { lock: later, record: { ...record, lockCreationDate: later.creationDate } }, true],
+    ['this delivery started a former window', { lock, record: { ...record, ...mine, lockCreationDate: iso(0) } }, false],
+  ])('%s', (_given, observed, expected) => {
+    expect(startedByThisRequest(observed, request)).toBe(expected);
   });
 });

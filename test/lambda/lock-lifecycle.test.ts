@@ -69,7 +69,7 @@ describe('from the test window to the permanent lock', () => {
   });
 
   test.each([
-    ['initiate', async () => create(), ['InitiateVaultLock'], ['PutParameter', 'PutParameter']],
+    ['initiate', async () => create(), ['InitiateVaultLock'], ['PutParameter', 'PutParameter', 'DeleteParameter']],
     ['the same again', async () => (await create(), world.forgetCalls(), update({ ...initiate, Sid: 'x' }, initiate)), [], []],
     ['complete', async () => (await create(), world.forgetCalls(), update(initiate, complete)), ['CompleteVaultLock'], []],
     ['complete again', async () => (await locked(), update(complete, complete)), [], []],
@@ -77,25 +77,25 @@ describe('from the test window to the permanent lock', () => {
       'another policy',
       async () => (await create(), world.forgetCalls(), update(initiate, { ...initiate, Policy: OTHER_POLICY })),
       ['AbortVaultLock', 'InitiateVaultLock'],
-      ['PutParameter', 'PutParameter'],
+      ['PutParameter', 'PutParameter', 'DeleteParameter'],
     ],
     ['delete in progress', async () => (await create(), world.forgetCalls(), remove()), ['AbortVaultLock'], ['DeleteParameter']],
     ['delete locked', async () => (await locked(), remove()), [], ['DeleteParameter']],
   ])('writes of "%s"', async (_step, step, glacier, records) => {
     expect(await step()).toMatchObject({ Status: 'SUCCESS' });
     expect(world.glacier.writes).toEqual(glacier);
-    expect(world.records.calls.filter((call) => call !== 'GetParameter')).toEqual(records);
+    expect(world.parameters.calls.filter((call) => call !== 'GetParameter')).toEqual(records);
   });
 
-  test('reads: one look before, one after', async () => {
+  test('reads: one look to judge, one when nobody else may act any more, one after', async () => {
     await create();
-    expect(world.glacier.calls).toEqual(['GetVaultLock', 'InitiateVaultLock', 'GetVaultLock']);
-    expect(world.records.calls).toEqual(['GetParameter', 'PutParameter', 'PutParameter']);
+    expect(world.glacier.calls).toEqual(['GetVaultLock', 'GetVaultLock', 'InitiateVaultLock', 'GetVaultLock']);
+    expect(world.parameters.calls).toEqual(['GetParameter', 'PutParameter', 'PutParameter', 'DeleteParameter']);
     world.forgetCalls();
 
     await update(initiate, complete);
     expect(world.glacier.calls).toEqual(['GetVaultLock', 'CompleteVaultLock', 'GetVaultLock']);
-    expect(world.records.calls).toEqual(['GetParameter']);
+    expect(world.parameters.calls).toEqual(['GetParameter']);
     expect(world.stacks.calls).toEqual(['DescribeStacks']);
   });
 });
@@ -165,7 +165,7 @@ describe('what completes nothing', () => {
   test('a new resource: there can be no tested lock', async () => {
     expect(await create(complete)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('`stage` initiate first') as string });
     expect(world.glacier.writes).toEqual([]);
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.record('ledger')).toBeUndefined();
   });
 });
 

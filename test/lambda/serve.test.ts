@@ -81,7 +81,7 @@ describe('failures are told in words', () => {
     world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'before', error, times: Infinity });
     const { Reason } = await world.ask({ type: 'Create', resource: 'GLACIER_VAULT_LOCK', properties });
     expect(Reason).toContain('a principal that does not exist');
-    expect(world.records.peek('ledger')).toBeUndefined();
+    expect(world.parameters.record('ledger')).toBeUndefined();
   });
 
   test('a policy that is invalid only until its new principal is known', async () => {

@@ -2,20 +2,18 @@ import { samePolicy } from '../../../src/policy/canonical';
 import { policyFingerprint } from '../../../src/policy/fingerprint';
 import { CallFailed, Calls } from '../../aws/calls';
 import { Request } from '../../cloudformation/request';
-import { LockDescription, LockRecord, Services } from '../services';
+import { Glacier, LockDescription } from '../services';
 import { vaultArn } from '../vault-arn';
 import { Hold } from './decide';
-
-export interface VersionedRecord {
-  readonly record: LockRecord;
-  readonly version: number;
-}
+import { LockIntent, LockRecord, LockRecords } from './record';
 
 export interface ObservedLock {
   /** `undefined`: none, or no such vault. */
   readonly lock?: LockDescription;
   /** Not read when the lock is completed: nothing depends on it any more. */
-  readonly record?: VersionedRecord;
+  readonly record?: LockRecord;
+  /** Read only where it matters. */
+  readonly intent?: LockIntent;
 }
 
 /** Glacier's clock and the function's need not agree. */
@@ -23,65 +21,83 @@ const CLOCK_SKEW_MS = 60_000;
 
 export class LockReader {
   constructor(
-    private readonly services: Services,
+    private readonly glacier: Glacier,
     private readonly calls: Calls,
+    private readonly records: LockRecords,
     readonly vaultName: string,
   ) {}
 
+  async observe(request: Request): Promise<ObservedLock> {
+    return request.type === 'Delete' ? this.observeToDelete() : this.observeToPut(request);
+  }
+
   /**
-   * The lock first, then the record: a record is written before its lock and removed after it, so a lock that is seen without a
-   * record of its own is nobody's that works by these rules (but for one that goes away in between; hence a second look).
+   * The lock first: its intent is written before it and its record before the intent goes, so a lock that is seen without either is
+   * nobody's that works by these rules (but for one that goes away in between; hence a second look before it is called foreign).
    */
-  async observe(): Promise<ObservedLock> {
+  private async observeToPut(request: Request): Promise<ObservedLock> {
     const lock = await this.lock();
-    return lock?.state === 'Locked' ? { lock } : { lock, record: await this.record() };
+    if (lock?.state === 'Locked') return { lock };
+    const record = await this.records.record();
+    // Whoever wants to act on it will claim it, and meet the intent of another then.
+    const settled = !lock || isRecordOf(record, lock, request);
+    return { lock, record, intent: settled ? undefined : await this.records.intent() };
+  }
+
+  /**
+   * The intent before the lock: once there is none, every Create that began before has finished with the lock, and none that begins
+   * after will find the stack waiting for it. A completed lock needs neither.
+   */
+  private async observeToDelete(): Promise<ObservedLock> {
+    const atFirst = await this.lock();
+    if (atFirst?.state === 'Locked') return { lock: atFirst };
+    const intent = await this.records.intent();
+    const lock = await this.lock();
+    return lock?.state === 'Locked' ? { lock } : { lock, intent, record: await this.records.record() };
   }
 
   async lock(): Promise<LockDescription | undefined> {
     const call = { action: 'glacier:GetVaultLock', on: `vault ${this.vaultName}` };
     try {
-      return await this.calls.make(call, async () => this.services.glacier.getVaultLock(this.vaultName));
+      return await this.calls.make(call, async () => this.glacier.getVaultLock(this.vaultName));
     } catch (error) {
       if (error instanceof CallFailed && error.kind === 'notFound') return undefined;
       throw error;
     }
   }
-
-  async record(): Promise<VersionedRecord | undefined> {
-    const call = { action: 'ssm:GetParameter', on: `the lock record of vault ${this.vaultName}` };
-    return this.calls.make(call, async () => this.services.records.get(this.vaultName));
-  }
 }
 
 export interface Self {
   readonly request: Request;
-  /** The claim of this invocation. */
-  readonly claim: string;
-  /** The version of the record that this invocation holds as its own intent. */
-  readonly holding?: number;
+  /** The intent that this invocation has in force. */
+  readonly intent?: LockIntent;
   readonly now: number;
 }
 
-export function holdOf(vaultName: string, { lock, record: versioned }: ObservedLock, self: Self): Hold {
-  if (!versioned) return 'foreign';
-  const { record, version } = versioned;
-  const mine = record.claim === self.claim && version === self.holding;
-  const live = record.leaseUntil !== undefined && self.now < record.leaseUntil;
-  if (record.owner !== self.request.owner) return live && !lock && self.request.type !== 'Delete' ? 'busy' : 'foreign';
-  if (live && !mine) return 'busy';
+/** Of a lock in progress, or of the place for one. */
+export function holdOf(vaultName: string, { lock, record, intent: seen }: ObservedLock, { request, intent: own, now }: Self): Hold {
+  // One's own intent may have been written over by another that was not to come into force.
+  const intent = own ?? seen;
+  const mine = intent?.owner === request.owner;
+  if (!own && intent && mine && now < intent.leaseUntil) return 'busy';
   if (!lock) return 'foreign';
-  if (sameMoment(record.lockCreationDate, lock.creationDate)) return record.lockId ? 'known' : 'lost';
+  if (isRecordOf(record, lock, request)) return 'known';
+  if (!intent || !mine) return 'foreign';
   const intended =
-    record.leaseUntil !== undefined &&
-    Date.parse(lock.creationDate) >= record.startedAt - CLOCK_SKEW_MS &&
-    record.fingerprint === fingerprintOf(vaultArn(self.request.stack, vaultName), lock.policy);
-  return intended ? 'lost' : 'foreign';
+    Date.parse(lock.creationDate) >= intent.startedAt - CLOCK_SKEW_MS &&
+    intent.fingerprint === fingerprintOf(vaultArn(request.stack, vaultName), lock.policy);
+  return intended || sameMoment(intent.aborts, lock.creationDate) ? 'lost' : 'foreign';
+}
+
+function isRecordOf(record: LockRecord | undefined, lock: LockDescription, { owner }: Request): boolean {
+  return record?.owner === owner && sameMoment(record.lockCreationDate, lock.creationDate);
 }
 
 /** The same event may be delivered again with the window that it started already running. */
-export function startedByThisRequest({ lock, record }: ObservedLock, { delivery, signedAt }: Request): boolean {
+export function startedByThisRequest({ lock, record, intent }: ObservedLock, { delivery, signedAt }: Request): boolean {
   if (!lock) return false;
-  return record?.record.delivery === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt);
+  const initiator = sameMoment(record?.lockCreationDate, lock.creationDate) ? record?.delivery : intent?.delivery;
+  return initiator === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt);
 }
 
 /** Empty for a text that is no policy, as a lock from elsewhere may have. */

@@ -36,13 +36,21 @@ async function put(services: Services, request: Request, invocation: Invocation)
   return unlessRollback(request, phase, work, async (note) => asItIs(services, request, invocation, note));
 }
 
-/** Reports what is there, whatever was asked for. */
+/** Reports what is there, whatever was asked for. Every attribute is given: a missing one would fail the rollback in `Fn::GetAtt`. */
 async function asItIs(services: Services, request: Request, invocation: Invocation, note: string): Promise<Outcome> {
-  const vaultName = readVaultName(request.properties);
-  if (vaultName === undefined) return { physicalId: request.physicalId ?? '', note };
-  const lock = await new LockWork(services, request, invocation, vaultName).reader.lock();
+  const vaultName = readVaultName(request.properties) ?? '';
   const { Policy } = request.properties;
-  return { ...outcomeOf(request, vaultName, lock, typeof Policy === 'string' ? Policy : ''), note };
+  const outcome = (lock?: LockDescription) => ({
+    ...outcomeOf(request, vaultName, lock, typeof Policy === 'string' ? Policy : ''),
+    note,
+  });
+  try {
+    if (vaultName) return outcome(await new LockWork(services, request, invocation, vaultName).reader.lock());
+  } catch (error) {
+    if (!(error instanceof CallFailed || error instanceof Denied)) throw error;
+  }
+  const unknown = outcome();
+  return { ...unknown, physicalId: request.physicalId ?? unknown.physicalId, data: { ...unknown.data, [Attributes.LOCK_STATE]: '' } };
 }
 
 async function remove(services: Services, request: Request, invocation: Invocation): Promise<Outcome> {

@@ -12,15 +12,20 @@ import { vaultArn } from '../vault-arn';
 import { LockActions } from './act';
 import { decideLock, LockSituation, LockVerdict } from './decide';
 import { formerWindowText, newWindowText, refusalText } from './messages';
-import { holdOf, LockReader, ObservedLock, startedByThisRequest } from './observe';
+import { holdOf, LockReader, ObservedLock, sameMoment, startedByThisRequest } from './observe';
+import { LockRecords } from './record';
 import { readUntil } from './verify';
 
 const POLL_MS = 3_000;
+
+/** The lock was to be completed, and instead there is a new window, wanted and on record. */
+class WindowStarted extends Refusal {}
 
 /** Observe, decide, act, and again until there is nothing left to do: an unclear or denied answer is judged by the state it left. */
 export class LockWork {
   readonly reader: LockReader;
   private readonly calls: Calls;
+  private readonly records: LockRecords;
   private readonly actions: LockActions;
   private phase?: StackPhase | 'unknown';
   private idRejected = false;
@@ -34,16 +39,20 @@ export class LockWork {
     private readonly stacks = services.stacks,
   ) {
     this.calls = new Calls(invocation);
-    this.reader = new LockReader(services, this.calls, vaultName);
-    this.actions = new LockActions(services, this.calls, invocation, request, this.reader);
+    this.records = new LockRecords(services.parameters, this.calls, invocation, vaultName);
+    this.reader = new LockReader(services.glacier, this.calls, this.records, vaultName);
+    this.actions = new LockActions(services, this.calls, invocation, request, this.reader, this.records);
   }
 
   /** @returns the lock that there is now, verified */
   async put(desired: LockProperties): Promise<LockDescription | undefined> {
     try {
-      return await this.repeat(desired);
+      const lock = await this.repeat(desired);
+      await this.bestEffort('release', async () => this.actions.release(false));
+      return lock;
     } catch (error) {
-      if (!(error instanceof InvocationEnded)) await this.bestEffort('takeBack', async () => this.actions.takeBack());
+      if (!(error instanceof InvocationEnded))
+        await this.bestEffort('release', async () => this.actions.release(!(error instanceof WindowStarted)));
       throw error;
     }
   }
@@ -55,7 +64,7 @@ export class LockWork {
 
   private async repeat(desired: LockProperties | undefined): Promise<LockDescription | undefined> {
     for (;;) {
-      const observed = await this.reader.observe();
+      const observed = await this.reader.observe(this.request);
       const result = await this.carryOut(await this.decide(desired, observed), desired, observed);
       if (result !== 'again') return result.lock;
     }
@@ -88,7 +97,7 @@ export class LockWork {
       samePolicy: lock !== undefined && desired !== undefined && samePolicy(lock.policy, desired.policy),
       hold: hold === 'known' && this.idRejected ? 'lost' : hold,
       startedByThisRequest: startedByThisRequest(observed, request),
-      hadWindow: record?.record.owner === request.owner && record.record.lockCreationDate !== undefined,
+      hadWindow: record?.owner === request.owner,
     };
   }
 
@@ -112,13 +121,13 @@ export class LockWork {
       case 'initiate':
         return desired ? this.initiate(verdict, desired, observed) : 'again';
       case 'complete':
-        return desired && record?.record.lockId ? this.complete(desired, record.record.lockId) : 'again';
+        return desired && record ? this.complete(desired, record.lockId) : 'again';
       case 'abort':
         if (!lock || !(await this.actions.abort(lock))) return 'again';
-        await this.bestEffort('deleteRecord', async () => this.actions.deleteRecord());
+        await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return {};
       case 'forget':
-        await this.bestEffort('deleteRecord', async () => this.forgetRecord(observed));
+        await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return { lock };
       default:
         return { lock };
@@ -131,7 +140,10 @@ export class LockWork {
     { lock: former, record }: ObservedLock,
   ): Promise<'again' | { readonly lock: LockDescription }> {
     const { actions, vaultName, invocation } = this;
-    if (!(await actions.claimRecord(record, policy, abortFirst ? former : undefined))) return 'again';
+    if (!(await actions.claim(policy, abortFirst ? former : undefined))) {
+      await invocation.pause(POLL_MS);
+      return 'again';
+    }
     // After the intent is written: a Delete that comes later sees it and waits, one that came before shows in the stack's status.
     const phase = await this.askPhase();
     if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
@@ -139,13 +151,13 @@ export class LockWork {
     }
     if (abortFirst && former && !(await actions.abort(former))) return 'again';
     const lockId = await actions.initiate(policy);
-    const lock = lockId === undefined ? undefined : await actions.remember(lockId, policy, former);
-    if (!lock) return 'again';
+    if (lockId === undefined) return 'again';
+    const lock = await actions.remember(lockId, policy, former);
     invocation.log({ vault: vaultName, done: 'initiated', until: lock.expirationDate });
     if (!failing) return { lock };
     const now = Math.max(invocation.clock.now(), this.request.signedAt ?? 0);
-    const ended = formerWindowText(record?.record.owner === this.request.owner ? record.record.lockCreationDate : undefined, now);
-    throw new Refusal(newWindowText(failing, vaultName, lock.expirationDate, ended));
+    const ended = formerWindowText(record?.owner === this.request.owner ? record.lockCreationDate : undefined, now);
+    throw new WindowStarted(newWindowText(failing, vaultName, lock.expirationDate, ended));
   }
 
   private async complete({ policy }: LockProperties, lockId: string): Promise<'again' | { readonly lock: LockDescription }> {
@@ -159,11 +171,14 @@ export class LockWork {
     throw new Refusal(`vault ${this.vaultName} is locked, but GetVaultLock shows another policy than the one that was completed.`);
   }
 
-  /** Only this resource's record, and not the intent of an invocation that may still run. */
-  private async forgetRecord(observed: ObservedLock): Promise<void> {
-    const record = (observed.record ?? (await this.reader.record()))?.record;
-    if (record?.owner !== this.request.owner) return;
-    if (observed.lock || (record.leaseUntil ?? 0) <= this.invocation.clock.now()) await this.actions.deleteRecord();
+  /** Only this resource's, and not the intent of an invocation that may still run. */
+  private async forgetRecords({ lock, ...seen }: ObservedLock): Promise<void> {
+    const { owner } = this.request;
+    const unread = lock?.state === 'Locked';
+    const record = unread ? await this.records.record() : seen.record;
+    const intent = unread ? await this.records.intent() : seen.intent;
+    if (record?.owner === owner) await this.records.deleteRecord();
+    if (intent?.owner === owner && intent.leaseUntil <= this.actions.self().now) await this.records.deleteIntent();
   }
 
   private async askPhase(): Promise<StackPhase | 'unknown'> {
@@ -171,7 +186,7 @@ export class LockWork {
   }
 
   private circumstances(desired: LockProperties | undefined, { lock, record }: ObservedLock) {
-    const otherOwner = record?.record.owner === this.request.owner ? undefined : record?.record.owner;
+    const otherOwner = sameMoment(record?.lockCreationDate, lock?.creationDate) ? record?.owner : undefined;
     return { vaultName: this.vaultName, acknowledge: desired?.acknowledge, lock, phase: this.phase, otherOwner };
   }
 

@@ -65,9 +65,7 @@ class VaultWork {
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
       this.invocation.log({ vault: vaultName, decided: deletion });
       if (deletion.do === 'keep') return deletion.note;
-      await this.calls.make({ action: 'glacier:DeleteVault', on: `vault ${vaultName}` }, async () =>
-        this.services.glacier.deleteVault(vaultName),
-      );
+      await this.deleteVault(vaultName);
       return `vault ${vaultName} is deleted`;
     } catch (error) {
       return keptBecause(vaultName, error);
@@ -123,11 +121,16 @@ class VaultWork {
   private async takeBack(vaultName: string): Promise<void> {
     try {
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
-      if (deletion.do === 'deleteVault') await this.services.glacier.deleteVault(vaultName);
+      if (deletion.do === 'deleteVault') await this.deleteVault(vaultName);
       this.invocation.log({ vault: vaultName, takenBack: deletion.do === 'deleteVault' });
     } catch {
       this.invocation.log({ vault: vaultName, takenBack: false });
     }
+  }
+
+  private async deleteVault(vaultName: string): Promise<void> {
+    const call = { action: 'glacier:DeleteVault', on: `vault ${vaultName}` };
+    await this.calls.make(call, async () => this.services.glacier.deleteVault(vaultName));
   }
 
   private reader(vaultName: string): VaultReader {

@@ -1,7 +1,6 @@
 import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { World } from './world';
-import { LockRecord } from '../../../lambda/glacier/services';
 
 interface Received {
   readonly method: string;
@@ -76,14 +75,14 @@ export class HttpFront {
   }
 
   private async ssm(target: string, input: { Name: string; Value?: string; Overwrite?: boolean }): Promise<object> {
-    const vaultName = input.Name.split('/').pop() ?? '';
+    const { parameters } = this.world;
     if (target === 'AmazonSSM.PutParameter') {
-      return { Version: await this.world.records.put(vaultName, JSON.parse(input.Value ?? '') as LockRecord, input.Overwrite ?? false) };
+      return { Version: await parameters.put(input.Name, input.Value ?? '', input.Overwrite ?? false) };
     }
-    if (target === 'AmazonSSM.DeleteParameter') return (await this.world.records.delete(vaultName), {});
-    const found = await this.world.records.get(vaultName);
+    if (target === 'AmazonSSM.DeleteParameter') return (await parameters.delete(input.Name), {});
+    const found = await parameters.get(input.Name);
     if (!found) throw Object.assign(new Error(), { name: 'ParameterNotFound', $metadata: { httpStatusCode: 400 } });
-    return { Parameter: { Value: JSON.stringify(found.record), Version: found.version } };
+    return { Parameter: { Value: found.value, Version: found.version } };
   }
 
   private async glacier({ method, path, body }: Received): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { FakeGlacier } from './fake-glacier';
-import { FakeRecords } from './fake-records';
+import { FakeParameters } from './fake-parameters';
 import { FakeStacks } from './fake-stacks';
 import { MINUTE, SECOND, VirtualClock } from './virtual-clock';
 import { Envelope, Properties } from '../../../lambda/cloudformation/request';
@@ -35,7 +35,7 @@ export const ARN = (vaultName: string) => `arn:aws:glacier:eu-west-1:12345678901
 export class World {
   readonly clock: VirtualClock;
   readonly glacier: FakeGlacier;
-  readonly records: FakeRecords;
+  readonly parameters: FakeParameters;
   readonly stacks: FakeStacks;
   readonly logs: string[] = [];
   private requests = 0;
@@ -44,7 +44,7 @@ export class World {
   constructor(start?: number) {
     this.clock = new VirtualClock(start);
     this.glacier = new FakeGlacier(this.clock);
-    this.records = new FakeRecords(this.clock);
+    this.parameters = new FakeParameters(this.clock);
     this.stacks = new FakeStacks(this.clock);
   }
 
@@ -98,13 +98,13 @@ export class World {
   }
 
   forgetCalls(): void {
-    for (const { calls } of [this.glacier, this.records, this.stacks]) calls.length = 0;
+    for (const { calls } of [this.glacier, this.parameters, this.stacks]) calls.length = 0;
   }
 
   private services() {
     return {
       glacier: this.glacier,
-      records: this.records,
+      parameters: this.parameters,
       stacks: this.stacks,
       clock: this.clock,
       nonce: () => `nonce-${++this.nonces}`,

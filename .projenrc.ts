@@ -113,7 +113,8 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 // --- Bundles: what runs outside a synth is one file each, made when the package is built, so that no consumer needs esbuild or Docker.
 
 /** `mainFields` puts the ES module sources first, which tree-shake: 194 KB instead of 480 KB for the Glacier client. */
-const ESBUILD = 'esbuild --bundle --platform=node --target=node20 --format=cjs --minify --main-fields=module,main --legal-comments=none --log-level=warning';
+const ESBUILD =
+  'esbuild --bundle --platform=node --target=node20 --format=cjs --minify --main-fields=module,main --legal-comments=none --log-level=warning';
 /** What a Lambda never needs (the credential chain, event streams, …) is replaced; see docs/decisions/0002-bundled-sdk.md. */
 const ALIASES = Object.entries(STAND_INS).map(([module, standIn]) => `--alias:${module}=${standIn}`);
 const BUNDLE_HANDLERS = `${ESBUILD} ${ALIASES.join(' ')} lambda/glacier.lambda.ts --outfile=assets/lambda/glacier/index.js`;
@@ -141,7 +142,10 @@ function bundledPackages(command: string): string[] {
 
 function licenceOf(name: string): string {
   const folder = path.join('node_modules', name);
-  const { version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string; license: string };
+  const { version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+    license: string;
+  };
   const text = fs.readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
   // The Apache License stands in this package's own LICENSE; the others ask for their text with the copyright line.
   const body = license === 'Apache-2.0' || !text ? '' : `\n\n${fs.readFileSync(path.join(folder, text), 'utf8').trim()}`;
@@ -221,8 +225,14 @@ restrictImports(['src/**/*.ts'], NO_SDK);
 restrictImports(['src/policy/**/*.ts', 'src/private/**/*.ts'], NO_CDK, NO_SDK);
 restrictImports(['lambda/**/*.ts', 'local/**/*.ts'], NO_CDK);
 // Examples import the library by its name, as its users do.
-project.eslint!.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-vault-lock$'] }] } });
+project.eslint!.addOverride({
+  files: ['examples/**/*.ts'],
+  rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk-vault-lock$'] }] },
+});
 // Command lines and long-running programs talk to a person.
-project.eslint!.addOverride({ files: ['lambda/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } });
+project.eslint!.addOverride({
+  files: ['lambda/**/*.ts', 'local/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+  rules: { 'no-console': 'off' },
+});
 
 project.synth();

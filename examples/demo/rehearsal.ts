@@ -27,7 +27,12 @@ export interface VaultSummary {
 export interface StackSummary {
   readonly stackName: string;
   readonly status: string;
-  readonly resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId: string; readonly status: string }[];
+  readonly resources: readonly {
+    readonly logicalId: string;
+    readonly type: string;
+    readonly physicalId: string;
+    readonly status: string;
+  }[];
 }
 
 export interface State {

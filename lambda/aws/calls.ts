@@ -121,7 +121,6 @@ export class Rounds {
     const round = (this.failures.get(call.action) ?? 0) + 1;
     this.failures.set(call.action, round);
     if (error.kind === 'unclear') {
-      this.deniedSince.delete(call.action);
       if (round >= UNCLEAR_ATTEMPTS) throw error;
     } else {
       const since = this.deniedSince.get(call.action) ?? this.invocation.clock.now();

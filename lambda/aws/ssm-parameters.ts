@@ -1,5 +1,5 @@
-import { Parameters } from '../glacier/services';
 import { serviceError, signedPost } from './signed-request';
+import { Parameters } from '../glacier/services';
 
 export function ssmParameters(): Parameters {
   return {

@@ -41,7 +41,9 @@ describe('an account that was bootstrapped by the real CLI', () => {
   test('an account can be bootstrapped after the first deployments, too', async () => {
     const plain = (stack: Stack) => void new GlacierVault(stack, 'Ledger');
     expect(await deployment.deploy(plain)).toMatchObject({ exitCode: 0 });
-    expect(await deployment.rehearsal.cdk(deployment.rehearsal.folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).toMatchObject({ exitCode: 0 });
+    expect(await deployment.rehearsal.cdk(deployment.rehearsal.folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`)).toMatchObject({
+      exitCode: 0,
+    });
     expect(await deployment.destroy(plain)).toMatchObject({ exitCode: 0 });
   });
 

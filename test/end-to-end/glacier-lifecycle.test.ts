@@ -130,7 +130,10 @@ describe('a locked vault, deployed by the real CDK CLI', () => {
 
   test('a service control policy that denies the lock is named after a minute of patience, and nothing is left', async () => {
     const denied = { service: 'glacier', operation: 'InitiateVaultLock', error: 'AccessDeniedException', times: 1000 };
-    await deployment.faults({ ...denied, message: 'User: x is not authorized to perform: glacier:InitiateVaultLock with an explicit deny in a service control policy' });
+    await deployment.faults({
+      ...denied,
+      message: 'User: x is not authorized to perform: glacier:InitiateVaultLock with an explicit deny in a service control policy',
+    });
     const run = await deployment.deploy(ledger());
     expect(run.exitCode).not.toBe(0);
     expect(run.output).toMatch(/glacier:InitiateVaultLock/);

@@ -70,6 +70,18 @@ describe('the same event twice', () => {
     );
   });
 
+  test('one that is overtaken between its judgement and its claim looks again, and finds nothing to do', async () => {
+    let puts = 0;
+    world.parameters.latency = (operation) => (operation === 'PutParameter' && ++puts === 1 ? 20 * SECOND : 5);
+    const event = createEvent();
+    const overtaken = world.start(event);
+    await world.clock.run(world.clock.sleep(100));
+    const overtaking = world.start(event);
+    expect((await world.clock.run(Promise.all([overtaken, overtaking]))).map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(world.glacier.writes).toEqual(['InitiateVaultLock']);
+    expect(isCompletable()).toBe(true);
+  });
+
   test('completing side by side: both succeed', async () => {
     await one(createEvent());
     world.clock.advance(HOUR);
@@ -99,6 +111,19 @@ describe('Delete beside Create', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('that looked when Initiate was under way, and again when all traces of the Create were gone', async () => {
+    world.glacier.latency = (operation) => (operation === 'InitiateVaultLock' ? SECOND : 5);
+    const created = world.start(createEvent());
+    await world.clock.run(world.clock.sleep(60));
+    expect(world.stacks.calls).toEqual(['DescribeStacks']);
+    world.stacks.stack = { status: 'ROLLBACK_IN_PROGRESS' };
+    let reads = 0;
+    world.parameters.latency = (operation) => (operation === 'GetParameter' && ++reads === 1 ? 5 * SECOND : 5);
+    await world.clock.run(Promise.all([created, world.start(deleteEvent())]));
+    expect(world.glacier.count('InitiateVaultLock')).toBe(1);
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
   });
 
   test('a Create that comes after everything is over makes nothing', async () => {
@@ -191,6 +216,46 @@ describe('a process that dies', () => {
     expect(world.glacier.count('InitiateVaultLock')).toBe(operation === 'DescribeStacks' ? 1 : 2);
     expect(isCompletable()).toBe(true);
     await world.clock.run(dying);
+  });
+
+  test('two that take over from it at once: one goes on', async () => {
+    world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'after', error: 'hang' });
+    const event = createEvent();
+    const dying = world.start(event);
+    await world.clock.run(world.clock.sleep(6 * MINUTE));
+    const responses = await world.deliver(event, event);
+    expect(responses.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(world.glacier.writes).toEqual(['InitiateVaultLock', 'AbortVaultLock', 'InitiateVaultLock']);
+    expect(isCompletable()).toBe(true);
+    await world.clock.run(dying);
+  });
+
+  test('and another that dies when about to abort the lock without id: the third still knows whose it is', async () => {
+    const event = createEvent();
+    for (const [operation, when] of [
+      ['InitiateVaultLock', 'after'],
+      ['AbortVaultLock', 'before'],
+    ] as const) {
+      world.glacier.faults.push({ operation, when, error: 'hang' });
+      await one(event);
+      await world.clock.run(world.clock.sleep(6 * MINUTE));
+    }
+    expect(await one(event)).toMatchObject({ Status: 'SUCCESS' });
+    expect(isCompletable()).toBe(true);
+  });
+
+  test('and a late request that is refused: it neither aborts the lock without id nor forgets whose it is', async () => {
+    world.glacier.faults.push({ operation: 'InitiateVaultLock', when: 'after', error: 'hang' });
+    const event = createEvent();
+    await one(event);
+    await world.clock.run(world.clock.sleep(6 * MINUTE));
+    world.stacks.stack = { status: 'CREATE_COMPLETE' };
+    expect(await one(event)).toMatchObject({ Status: 'FAILED' });
+    expect(world.glacier.count('AbortVaultLock')).toBe(0);
+    await world.clock.run(world.clock.sleep(6 * MINUTE));
+    world.stacks.stack = { status: 'DELETE_IN_PROGRESS' };
+    expect(await one(deleteEvent())).toMatchObject({ Status: 'SUCCESS' });
+    expect(world.glacier.lockOf('ledger')).toBeUndefined();
   });
 
   test('between the abort of the old lock and the new one', async () => {

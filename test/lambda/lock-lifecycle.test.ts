@@ -68,6 +68,25 @@ describe('from the test window to the permanent lock', () => {
     expect(world.glacier.lockOf('ledger')).toMatchObject({ id: tested, locked: true });
   });
 
+  test('a read that lags behind Complete and Initiate is waited for', async () => {
+    const read = world.glacier.getVaultLock.bind(world.glacier);
+    const lagging = (operation: string, reads: number, stale: Awaited<ReturnType<typeof read>> | Error) => {
+      let left = reads;
+      world.glacier.getVaultLock = async (name) => {
+        const now = await read(name).catch((error: Error) => error);
+        const answer = world.glacier.count(operation) > 0 && left-- > 0 ? stale : now;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      };
+    };
+    lagging('InitiateVaultLock', 3, Object.assign(new Error(), { name: 'ResourceNotFoundException' }));
+    expect(await create()).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+    world.clock.advance(HOUR);
+    lagging('CompleteVaultLock', 3, await world.clock.run(read('ledger')));
+    expect(await update(initiate, complete)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
+    expect(world.glacier.writes).toEqual(['InitiateVaultLock', 'CompleteVaultLock']);
+  });
+
   test.each([
     ['initiate', async () => create(), ['InitiateVaultLock'], ['PutParameter', 'PutParameter', 'DeleteParameter']],
     ['the same again', async () => (await create(), world.forgetCalls(), update({ ...initiate, Sid: 'x' }, initiate)), [], []],

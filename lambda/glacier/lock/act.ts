@@ -155,8 +155,9 @@ export class LockActions {
 
 function explained(vaultName: string, error: unknown): unknown {
   if (!(error instanceof CallFailed)) return error;
-  if (error.kind === 'notFound')
+  if (error.kind === 'notFound') {
     return new Refusal(`there is no vault ${vaultName} to lock in this account and region. Check \`vaultName\`.`);
+  }
   if (error.name !== 'InvalidParameterValueException') return error;
   return new Refusal(
     `Glacier calls the lock \`policy\` for vault ${vaultName} invalid, and never says why. Usual reasons: a principal that does not exist, ` +

@@ -18,9 +18,6 @@ import { readUntil } from './verify';
 
 const POLL_MS = 3_000;
 
-/** The lock was to be completed, and instead there is a new window, wanted and on record. */
-class WindowStarted extends Refusal {}
-
 /** Observe, decide, act, and again until there is nothing left to do: an unclear or denied answer is judged by the state it left. */
 export class LockWork {
   readonly reader: LockReader;
@@ -51,8 +48,7 @@ export class LockWork {
       await this.bestEffort('release', async () => this.actions.release(false));
       return lock;
     } catch (error) {
-      if (!(error instanceof InvocationEnded))
-        await this.bestEffort('release', async () => this.actions.release(!(error instanceof WindowStarted)));
+      if (!(error instanceof InvocationEnded)) await this.bestEffort('release', async () => this.actions.release(true));
       throw error;
     }
   }
@@ -157,7 +153,7 @@ export class LockWork {
     if (!failing) return { lock };
     const now = Math.max(invocation.clock.now(), this.request.signedAt ?? 0);
     const ended = formerWindowText(record?.owner === this.request.owner ? record.lockCreationDate : undefined, now);
-    throw new WindowStarted(newWindowText(failing, vaultName, lock.expirationDate, ended));
+    throw new Refusal(newWindowText(failing, vaultName, lock.expirationDate, ended));
   }
 
   private async complete({ policy }: LockProperties, lockId: string): Promise<'again' | { readonly lock: LockDescription }> {

@@ -22,14 +22,14 @@ export class FaultyService {
   readonly faults: Fault[] = [];
   /** Until when (ms since 1970) an operation is denied; `*` for all. */
   readonly deniedUntil = new Map<string, number>();
-  private oneWay: () => number;
+  private oneWay: (operation: string) => number;
 
   constructor(protected readonly clock: VirtualClock) {
     this.oneWay = () => 5;
   }
 
   /** One way, in ms. */
-  set latency(latency: () => number) {
+  set latency(latency: (operation: string) => number) {
     this.oneWay = latency;
   }
 
@@ -38,7 +38,7 @@ export class FaultyService {
   }
 
   protected async perform<T>(operation: string, effect: () => T): Promise<T> {
-    await this.clock.sleep(this.oneWay());
+    await this.clock.sleep(this.oneWay(operation));
     this.calls.push(operation);
     if (this.clock.now() < Math.max(this.deniedUntil.get(operation) ?? 0, this.deniedUntil.get('*') ?? 0)) {
       throw awsError(
@@ -50,7 +50,7 @@ export class FaultyService {
     await this.strike(operation, 'before');
     const result = effect();
     await this.strike(operation, 'after');
-    await this.clock.sleep(this.oneWay());
+    await this.clock.sleep(this.oneWay(operation));
     return result;
   }
 

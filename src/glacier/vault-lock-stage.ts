@@ -56,6 +56,9 @@ export class VaultLockStage {
    * the next deployment to that account completes the lock. **Nobody can take that back, AWS included.** A value that does not match
    * (such as 'none') leaves the lock in its test window.
    *
+   * A lock that this very deployment initiated is never completed by it, even if the acknowledgement matches already; and CloudFormation
+   * does not call the handler when nothing has changed. So give the acknowledgement after the test, not before.
+   *
    * @param acknowledgement `<vault name> sha256:<64 hex digits>`, or anything else as long as the lock shall not be completed
    */
   public static completeOnceAcknowledged(acknowledgement: string): VaultLockStage {

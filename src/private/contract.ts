@@ -18,7 +18,7 @@ export interface GlacierVaultProperties {
   readonly AdoptExisting?: string;
   /** The access policy document as JSON text; absent: none. */
   readonly AccessPolicy?: string;
-  /** Tags, at most 50. */
+  /** At most 49: the owner tag is the 50th that a vault can have. */
   readonly Tags?: { readonly [key: string]: string };
   /** Both or neither. */
   readonly NotificationTopicArn?: string;
@@ -73,7 +73,7 @@ export const GlacierVaultLockAttributes = {
 export const OWNER_TAG = 'cdk-vault-lock/owner';
 
 /**
- * Where the lock id waits between the initiating and the completing deployment: an SSM parameter (SecureString) of this prefix
- * and the vault's name. Glacier shows a lock id once and never again.
+ * Where the lock id waits between the initiating and the completing deployment: SSM parameters (SecureString) of this prefix and
+ * the vault's name. Glacier shows a lock id once and never again.
  */
 export const LOCK_RECORD_PREFIX = '/cdk-vault-lock/glacier/';

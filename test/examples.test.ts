@@ -12,6 +12,7 @@ function templates(example: string, context: Record<string, string> = {}): Recor
   try {
     execFileSync(process.execPath, [TSX, '--tsconfig', '../tsconfig.json', 'app.ts'], {
       cwd: path.join(ROOT, 'examples', example),
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
         CDK_OUTDIR: outdir,

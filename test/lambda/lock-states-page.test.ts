@@ -51,7 +51,9 @@ function table(request: LockSituation['request'], stages: typeof STAGES): string
   const base = { request, acknowledged: false, samePolicy: false, startedByThisRequest: false, hadWindow: false };
   const rows = STATES.map(([state, observed]) => [
     state,
-    ...stages.map(([, desired]) => inWords(decideLock({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...desired, ...observed }))),
+    ...stages.map(([, desired]) =>
+      inWords(decideLock({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...desired, ...observed })),
+    ),
   ]);
   const head = [`${request}, observed`, ...stages.map(([title]) => title)];
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

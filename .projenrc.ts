@@ -117,8 +117,12 @@ const ESBUILD =
   'esbuild --bundle --platform=node --target=node20 --format=cjs --minify --main-fields=module,main --legal-comments=none --log-level=warning';
 /** What a Lambda never needs (the credential chain, event streams, …) is replaced; see docs/decisions/0002-bundled-sdk.md. */
 const ALIASES = Object.entries(STAND_INS).map(([module, standIn]) => `--alias:${module}=${standIn}`);
-const BUNDLE_HANDLERS = `${ESBUILD} ${ALIASES.join(' ')} lambda/glacier.lambda.ts --outfile=assets/lambda/glacier/index.js`;
-const BUNDLE_CLI = `${ESBUILD} --banner:js='#!/usr/bin/env node' local/cli.ts --outfile=assets/cli/index.js`;
+const HANDLERS = `${ESBUILD} ${ALIASES.join(' ')} lambda/glacier.lambda.ts`;
+const CLI = `${ESBUILD} --banner:js='#!/usr/bin/env node' local/cli.ts`;
+/** Two commands in one checkout may bundle at the same time, so a bundle appears whole or not at all. `$$` is the shell's process id. */
+const whole = (command: string, file: string) => `${command} --outfile=${file}.$$ && mv ${file}.$$ ${file}`;
+const BUNDLE_HANDLERS = whole(HANDLERS, 'assets/lambda/glacier/index.js');
+const BUNDLE_CLI = whole(CLI, 'assets/cli/index.js');
 
 const bundle = project.addTask('bundle', { description: 'Bundle the handlers and the command line into assets/' });
 bundle.exec(BUNDLE_HANDLERS);
@@ -134,9 +138,9 @@ for (const file of ['.prettierignore', '.prettierrc.json', '.gitignore', 'CONTRI
 /** The packages whose code is in a bundle, by name. */
 function bundledPackages(command: string): string[] {
   const metafile = path.join(os.tmpdir(), `bundle-${process.pid}.json`);
-  execSync(`node_modules/.bin/${command} --metafile=${metafile}`);
+  execSync(`node_modules/.bin/${command} --metafile=${metafile} --outfile=${metafile}.js`);
   const { inputs } = JSON.parse(fs.readFileSync(metafile, 'utf8')) as { inputs: object };
-  fs.rmSync(metafile);
+  for (const file of [metafile, `${metafile}.js`]) fs.rmSync(file);
   return Object.keys(inputs).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
 }
 
@@ -152,7 +156,7 @@ function licenceOf(name: string): string {
   return `## ${name} ${version} (${license})${body}`;
 }
 
-const bundled = [...new Set([...bundledPackages(BUNDLE_HANDLERS), ...bundledPackages(BUNDLE_CLI)])].sort();
+const bundled = [...new Set([...bundledPackages(HANDLERS), ...bundledPackages(CLI)])].sort();
 new TextFile(project, 'THIRD-PARTY-NOTICES.md', {
   lines: [
     '# Third-party software in assets/',

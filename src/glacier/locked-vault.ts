@@ -3,6 +3,7 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { PolicyPlace } from './policy-text';
 import { GlacierVault } from './vault';
 import { GlacierVaultBase } from './vault-base';
+import { identityOf, OncePerApp } from './vault-identity';
 import type { IGlacierVault } from './vault-interface';
 
 /** What a lock knows of its vault without waiting for it. */
@@ -38,21 +39,17 @@ export function vaultInPlace(lock: Construct, vault: IGlacierVault): VaultInPlac
   };
 }
 
-const LOCKS = new WeakMap<IConstruct, Map<string, IConstruct>>();
+const LOCKS = new OncePerApp();
 
 /** @throws if the app already locks this vault */
 export function requireOnlyLock(lock: IConstruct, { identity, literalName }: VaultInPlace): void {
-  const { root } = lock.node;
-  const locks = LOCKS.get(root) ?? new Map<string, IConstruct>();
-  LOCKS.set(root, locks);
-  const other = locks.get(identity);
+  const other = LOCKS.claim(lock, identity);
   if (other) {
     throw new Error(
       `\`vault\` must have one lock, but '${literalName}' is already locked by '${other.node.path}': Glacier keeps a single lock policy per vault. ` +
         'Put all statements into one VaultLockPolicy.',
     );
   }
-  locks.set(identity, lock);
 }
 
 function requireSameEnvironment(lock: Construct, vault: IGlacierVault): void {
@@ -66,12 +63,4 @@ function requireSameEnvironment(lock: Construct, vault: IGlacierVault): void {
       );
     }
   }
-}
-
-/** Where account or region are not known, the same name in two stacks may be two vaults: a pipeline has many of them. */
-function identityOf(vault: IGlacierVault, name: string): string {
-  const { account, region } = vault.env;
-  if (Token.isUnresolved(name)) return vault.node.path;
-  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? Stack.of(vault).node.path : `${account}/${region}`;
-  return JSON.stringify([place, name]);
 }

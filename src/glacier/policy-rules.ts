@@ -120,7 +120,22 @@ function statementErrors(statement: Statement, { property, vaultArn }: PolicyInP
         `'${readable(vaultArn)}'. Leave \`resources\` out: this vault is filled in.`,
     );
   }
+  for (const action of [...(statement.action ?? []), ...(statement.notAction ?? [])].filter(cannotBeInVaultPolicy)) {
+    errors.push(
+      `\`${property}\`: ${name} names the action '${readable(action)}', which no policy of a vault can have, so that Glacier refuses the whole policy. ` +
+        'Use actions of `glacier:` that work on a vault; put the others into policies of roles or users.',
+    );
+  }
   return errors;
+}
+
+/** Amazon Glacier Developer Guide, "API permissions: actions, resources, and conditions": these three are for identities only. */
+const IDENTITY_ONLY = ['glacier:createvault', 'glacier:getdataretrievalpolicy', 'glacier:setdataretrievalpolicy'];
+
+function cannotBeInVaultPolicy(action: string): boolean {
+  if (!isKnown(action)) return false;
+  const service = action.split(':', 1)[0] ?? '';
+  return !matchesAction(service, 'glacier') || IDENTITY_ONLY.includes(action.toLowerCase());
 }
 
 function sizeErrors({ property, text }: PolicyInPlace): string[] {

@@ -6,7 +6,9 @@ import type { Construct, IDependable } from 'constructs';
 import { knownText } from './known-text';
 import { accessPolicyFindings } from './policy-rules';
 import { policyProperty, statementsOf, vaultPolicy, type PolicyJson, type PolicyPlace } from './policy-text';
+import { lacksGlacier } from './region';
 import { GlacierVaultBase, ImportedGlacierVault } from './vault-base';
+import { identityOf, OncePerApp } from './vault-identity';
 import type { IGlacierVault } from './vault-interface';
 import { requireVaultName } from './vault-name';
 import { tagErrors } from './vault-tags';
@@ -161,6 +163,13 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
     this._literalName =
       props.vaultName ?? Names.uniqueResourceName(this, { maxLength: 255, separator: '-', allowedSpecialCharacters: '-_.' });
     this._literalArn = vaultArnOf(stack, this._literalName);
+    requireOnlyVault(this, this._literalName);
+    if (lacksGlacier(stack.region)) {
+      Annotations.of(this).addWarningV2(
+        'cdk-vault-lock:regionWithoutGlacier',
+        `There is no Amazon Glacier in region '${stack.region}'. Choose another region for the stack.`,
+      );
+    }
     this.accessPolicy = props.accessPolicy;
     this.cdkTagManager = new TagManager(TagType.MAP, ResourceTypes.GLACIER_VAULT);
 
@@ -253,6 +262,19 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
       Annotations.of(this).addWarningV2(`cdk-vault-lock:${id}`, message);
     }
     return [...errors];
+  }
+}
+
+const VAULTS = new OncePerApp();
+
+/** @throws if the app already defines a vault of this name in this place: each of the two would take the other's for its own */
+function requireOnlyVault(vault: GlacierVault, name: string): void {
+  const other = VAULTS.claim(vault, identityOf(vault, name));
+  if (other) {
+    throw new Error(
+      `\`vaultName\` must be unique in its account and region, but '${name}' is already defined by '${other.node.path}'. ` +
+        'Pass that construct around, use `GlacierVault.fromVaultName`, or choose another name.',
+    );
   }
 }
 

@@ -182,3 +182,17 @@ describe('an access policy is warned about', () => {
     expect(warnings(partnersUpload({ ...denyAll, principals: [partner] }))).toEqual([]);
   });
 });
+
+describe('actions that no policy of a vault can have', () => {
+  test.each(['s3:GetObject', 'glacier:CreateVault', 'Glacier:SetDataRetrievalPolicy'])('%s is refused at synthesis', (action) => {
+    const { stack } = vaultWith(ENV, partnersUpload({ actions: ['glacier:UploadArchive', action] }));
+
+    expect(synthesis(stack)).toThrow(`\`accessPolicy\`: statement 1 names the action '${action}', which no policy of a vault can have`);
+  });
+
+  test.each(['glacier:*', 'glacier:Delete*', '*'])('%s may mean one that can', (action) => {
+    const { stack } = vaultWith(ENV, partnersUpload({ actions: [action] }));
+
+    expect(synthesis(stack)).not.toThrow();
+  });
+});

@@ -2,7 +2,7 @@ import { App, CfnOutput, CfnParameter, RemovalPolicy, Stack, Tags } from 'aws-cd
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { GlacierVault, GlacierVaultEvent } from '../../src';
-import { aStack, ENV, propertiesOf, resourceOf, synthesis } from '../construct-fixtures/stacks';
+import { aStack, ENV, propertiesOf, resourceOf, synthesis, warningsOf } from '../construct-fixtures/stacks';
 
 const VAULT = 'Custom::GlacierVault';
 
@@ -220,4 +220,43 @@ test('the vaults of one stack share one function, those of another have their ow
 
   Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
   Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 1);
+});
+
+describe('a name that is taken', () => {
+  test('two vaults of one name in one place are refused, and the message says where the other is', () => {
+    const app = new App();
+    new GlacierVault(aStack(ENV, app, 'First'), 'Ledger', { vaultName: 'ledger' });
+
+    expect(() => new GlacierVault(aStack(ENV, app, 'Second'), 'Copy', { vaultName: 'ledger' })).toThrow(
+      "`vaultName` must be unique in its account and region, but 'ledger' is already defined by 'First/Ledger'.",
+    );
+  });
+
+  test('the same name in another region, account, or place that is not known is another vault', () => {
+    const app = new App();
+    const place = (id: string, env: { account?: string; region?: string }) =>
+      new GlacierVault(aStack(env, app, id), 'V', { vaultName: 'ledger' });
+
+    expect(() => {
+      place('Here', ENV);
+      place('OtherRegion', { ...ENV, region: 'us-east-1' });
+      place('OtherAccount', { ...ENV, account: '222222222222' });
+      place('Anywhere', {});
+      place('AnywhereElse', {});
+    }).not.toThrow();
+  });
+});
+
+describe('the region', () => {
+  test('one without Amazon Glacier gets a warning; one that has it, or is not known, gets none', () => {
+    const warnings = (region?: string) => {
+      const stack = aStack({ ...ENV, region });
+      new GlacierVault(stack, 'Ledger', { vaultName: 'ledger' });
+      return warningsOf(stack);
+    };
+
+    expect(warnings('il-central-1')).toEqual(['cdk-vault-lock:regionWithoutGlacier']);
+    expect(warnings('us-gov-west-1')).toEqual([]);
+    expect(warnings(undefined)).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { awsError, connectionLost } from './fakes/faulty-service';
 import { allowUpload, retain } from './fakes/policies';
 import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
@@ -44,7 +45,7 @@ describe('create', () => {
       notifications: { topicArn: TOPIC, events: ['ArchiveRetrievalCompleted'] },
     });
     expect(world.glacier.calls).toEqual([
-      ...['DescribeVault', 'CreateVault', 'AddTagsToVault', 'SetVaultAccessPolicy', 'SetVaultNotifications'],
+      ...['DescribeVault', 'CreateVault', 'ListTagsForVault', 'AddTagsToVault', 'SetVaultAccessPolicy', 'SetVaultNotifications'],
       ...['ListTagsForVault', 'GetVaultAccessPolicy', 'GetVaultNotifications'],
     ]);
   });
@@ -114,6 +115,47 @@ describe('create', () => {
     );
     await world.clock.run(Promise.all([created, deleted]));
     expect(ledger()).toBeUndefined();
+  });
+
+  test('beside its own Delete, after which the role loses its permissions: whatever the network does, no vault stays', async () => {
+    const latencies = fc.infiniteStream(fc.integer({ min: 1, max: 1_500 }));
+    await fc.assert(
+      fc.asyncProperty(latencies, fc.integer({ min: 0, max: 8_000 }), async (latency, later) => {
+        world = new World();
+        for (const service of [world.glacier, world.stacks]) service.latency = () => latency.next().value as number;
+        const overtake = async () => {
+          await world.clock.sleep(later);
+          world.stacks.stack = { status: 'ROLLBACK_IN_PROGRESS' };
+          const event = { type: 'Delete', resource: 'GLACIER_VAULT', properties: plain, physicalId: 'archive-Thing-1ABCDEFG' } as const;
+          expect(await world.start(world.event(event))).toMatchObject({ Status: 'SUCCESS' });
+          world.glacier.deniedUntil.set('*', Infinity);
+        };
+        const created = world.start(world.event({ type: 'Create', resource: 'GLACIER_VAULT', properties: plain }));
+        await world.clock.run(Promise.all([created, overtake()]));
+        expect(ledger()).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('two resources that ask for one name at the same time: one gets it, the other is refused and touches nothing', async () => {
+    const latencies = fc.infiniteStream(fc.constant(5));
+    await fc.assert(
+      fc.asyncProperty(latencies, fc.integer({ min: 0, max: 60 }), async (latency, later) => {
+        world = new World();
+        world.glacier.latency = () => latency.next().value as number;
+        const ask = (logicalId: string) => world.event({ type: 'Create', resource: 'GLACIER_VAULT', properties: plain, logicalId });
+        const second = async () => {
+          await world.clock.sleep(later);
+          return world.start(ask('Second'));
+        };
+        const answers = await world.clock.run(Promise.all([world.start(ask('First')), second()]));
+        const winners = ['First', 'Second'].filter((_, at) => answers[at]!.Status === 'SUCCESS');
+        expect(winners.length).toBeLessThanOrEqual(1);
+        if (winners.length === 1) expect(ledger()?.tags[OWNER_TAG]).toBe(`${OWNER}/${winners[0]}`);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('60 seconds without the grant', async () => {

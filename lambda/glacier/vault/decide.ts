@@ -107,7 +107,7 @@ function refuse(reason: string): VaultVerdict {
   return { do: 'refuse', reason };
 }
 
-function taken(vaultName: string, owner: string | undefined): string {
+export function taken(vaultName: string, owner: string | undefined): string {
   const whose = owner === undefined ? 'not created by this library' : `created or adopted by ${owner}`;
   return (
     `a vault named ${vaultName} exists already in this account and region (${whose}). Give another \`vaultName\`, or set ` +

@@ -1,4 +1,4 @@
-import { GlacierVaultAttributes } from '../../../src/private/contract';
+import { GlacierVaultAttributes, OWNER_TAG } from '../../../src/private/contract';
 import { CallFailed, Calls, Denied } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
@@ -6,15 +6,19 @@ import { Request } from '../../cloudformation/request';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { parseVaultProperties, readOldVaultProperties, readVaultName, VaultProperties } from '../properties';
 import { askPhase, unlessRollback } from '../rollback';
-import { Services } from '../services';
+import { Services, Tags } from '../services';
 import { vaultArn } from '../vault-arn';
 import { performVaultStep } from './act';
-import { decideVault, decideVaultDeletion, VaultVerdict } from './decide';
+import { decideVault, decideVaultDeletion, taken, VaultVerdict } from './decide';
 import { observeVault, VaultReader } from './observe';
 import { verifyVault } from './verify';
 
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
+
+/** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
+const OVERTAKEN_PATIENCE_MS = 15_000;
+const OVERTAKEN_POLL_MS = 2_500;
 
 type VaultPlan = Extract<VaultVerdict, { do: 'steps' }>;
 
@@ -62,7 +66,7 @@ class VaultWork {
 
   private async removeVault(vaultName: string): Promise<string> {
     try {
-      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
+      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.tagsToDelete(vaultName));
       this.invocation.log({ vault: vaultName, decided: deletion });
       if (deletion.do === 'keep') return deletion.note;
       await this.deleteVault(vaultName);
@@ -72,13 +76,32 @@ class VaultWork {
     }
   }
 
+  /**
+   * CloudFormation deletes beside a running Create when something else fails, with an id that it invented, and takes the permissions of
+   * both away once the Delete has answered. So the Delete waits until the vault is tagged, or nobody makes one any more.
+   */
+  private async tagsToDelete(vaultName: string): Promise<Tags | undefined> {
+    const { clock } = this.invocation;
+    const until = clock.now() + (this.request.physicalId === vaultName ? 0 : OVERTAKEN_PATIENCE_MS);
+    for (;;) {
+      const tags = await this.reader(vaultName).allTags();
+      if (tags?.[OWNER_TAG] !== undefined || clock.now() >= until) return tags;
+      await this.invocation.pause(OVERTAKEN_POLL_MS);
+    }
+  }
+
   private async converge(desired: VaultProperties): Promise<Outcome> {
     const { vaultName } = desired;
     const creating = this.request.type === 'Create' || readVaultName(this.request.oldProperties) !== vaultName;
     const old = creating ? {} : readOldVaultProperties(this.request.oldProperties);
     const { steps, making } = await this.judge(desired, old, creating);
     try {
-      for (const step of steps) await performVaultStep(this.services.glacier, this.calls, vaultName, step);
+      for (const step of steps) {
+        // Before, so that little is made for a Delete to miss; and after, below, because a Delete may have come in between.
+        if (step.do === 'createVault') await this.assertStillWanted();
+        await performVaultStep(this.services.glacier, this.calls, vaultName, step);
+        if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
+      }
       await verifyVault(this.reader(vaultName), steps, this.invocation);
       if (making) await this.assertStillWanted();
     } catch (error) {
@@ -107,6 +130,12 @@ class VaultWork {
       if (verdict.do === 'refuse') throw new Refusal(verdict.reason);
       await this.invocation.pause(SECOND_LOOK_MS);
     }
+  }
+
+  /** CreateVault answers alike for a vault that somebody else made a moment ago. */
+  private async assertNobodyElses(vaultName: string): Promise<void> {
+    const owner = (await this.reader(vaultName).allTags())?.[OWNER_TAG];
+    if (owner !== undefined && owner !== this.request.owner) throw new Refusal(taken(vaultName, owner));
   }
 
   /** Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status. */

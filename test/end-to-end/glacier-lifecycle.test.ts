@@ -22,7 +22,8 @@ function ledger({ days = 365, stage, failing, marker = 'a' }: Ledger = {}): (sta
     new ssm.StringParameter(stack, 'Marker', { parameterName: '/marker', stringValue: marker });
     if (failing) {
       const sibling = new CfnResource(stack, 'Failing', { type: 'Test::Does::NotExist' });
-      if (failing === 'after') sibling.node.addDependency(lock);
+      // Beside the vault: once the provider is there, as the vault is.
+      sibling.node.addDependency(failing === 'after' ? lock : stack.node.findChild('CdkVaultLockGlacier'));
     }
   };
 }
@@ -58,6 +59,15 @@ describe('a locked vault, deployed by the real CDK CLI', () => {
 
     expect(await deployment.deploy(ledger())).toMatchObject({ exitCode: 0 });
     expect(await lockState()).toBe('InProgress');
+  });
+
+  test('a sibling that fails while the vault is being created: the Delete that overtakes the Create leaves nothing', async () => {
+    await deployment.faults({ service: 'glacier', operation: 'CreateVault', when: 'after', delayMs: 1_500 });
+    const failing = ledger({ failing: 'beside' });
+    expect((await deployment.deploy(failing)).exitCode).not.toBe(0);
+    expect(await deployment.status()).toBe('ROLLBACK_COMPLETE');
+    expect(await deployment.vault('ledger')).toBeUndefined();
+    expect(await deployment.deploy(ledger())).toMatchObject({ exitCode: 0 });
   });
 
   test('an update of the policy that fails in a sibling ends with the old policy in a window', async () => {

@@ -21,6 +21,7 @@ Options:
   --account ID    the account to be, 12 digits (default: 123456789012)
   --switch K=V    choose a behaviour that AWS does not document, see docs/local-endpoint.md; may be repeated
   --help          this text
+  --version       the version of this package
 `;
 
 export class UsageError extends Error {}
@@ -47,7 +48,7 @@ export function parseLocalArguments(args: readonly string[]): LocalArguments {
 function read(args: readonly string[]) {
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args: withNegativeNumbers(args),
       options: {
         port: { type: 'string' },
         state: { type: 'string' },
@@ -60,6 +61,14 @@ function read(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** parseArgs takes `-1` for an option; here it can only be a value, to be refused as what it is. */
+function withNegativeNumbers(args: readonly string[]): string[] {
+  return args.reduce<string[]>(
+    (read, arg) => (/^-\d/.test(arg) && read.at(-1)?.startsWith('--') ? [...read.slice(0, -1), `${read.at(-1)}=${arg}`] : [...read, arg]),
+    [],
+  );
 }
 
 function portOf(text: string): number {

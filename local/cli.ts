@@ -5,6 +5,7 @@ import { parseLocalArguments, USAGE, UsageError } from './arguments';
 import type { LocalArguments } from './arguments';
 import { childEnvironment } from './child-environment';
 import { LocalEndpoint } from './endpoint';
+import { version } from '../package.json';
 
 const EXIT_USAGE = 2;
 
@@ -12,6 +13,10 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   if (command === undefined || command === '--help' || command === 'help' || rest[0] === '--help') {
     process.stdout.write(USAGE);
     return command === undefined ? EXIT_USAGE : 0;
+  }
+  if (command === '--version' || command === 'version') {
+    process.stdout.write(`${version}\n`);
+    return 0;
   }
   if (command !== 'local') throw new UsageError(`There is no command ${command}.`);
   return local(parseLocalArguments(rest));

@@ -1,9 +1,11 @@
 import * as path from 'node:path';
 import { createCloudFormation } from './cloudformation';
 import type { CloudFormation } from './cloudformation';
-import { createGlacierService, glacierState } from './glacier';
+import { CLOUDFORMATION_SWITCHES } from './cloudformation/switches';
+import { createGlacierService, GLACIER_SWITCHES, glacierState } from './glacier';
 import { createIam, credentialsForRole } from './iam';
 import { createLambda } from './lambda';
+import { LAMBDA_SWITCHES } from './lambda/switches';
 import { createLogs } from './logs';
 import { createQueryService } from './protocol/query-protocol';
 import { createEc2Service, publish, resourceTypes, snsOperations, SNS_XMLNS } from './resources';
@@ -14,6 +16,7 @@ import { HttpServer } from './server/http-server';
 import type { Served } from './server/http-server';
 import { FaultGate } from './server/operation-gate';
 import { FolderState } from './server/state-folder';
+import { checkSwitches } from './server/switches';
 import type { World } from './server/world';
 import { createSsm } from './ssm';
 
@@ -33,6 +36,7 @@ interface Parts extends Served {
 /** The local AWS endpoint: every service on one port of 127.0.0.1, over one state folder. */
 export class LocalEndpoint {
   static async start(options: EndpointOptions): Promise<LocalEndpoint> {
+    checkSwitches(options.switches, { ...CLOUDFORMATION_SWITCHES, ...GLACIER_SWITCHES, ...LAMBDA_SWITCHES });
     const state = new FolderState(options.stateFolder);
     const endpoint = new LocalEndpoint(options, state);
     try {
@@ -97,6 +101,7 @@ export class LocalEndpoint {
     const control = new Control({
       clock,
       gate,
+      faultTargets: () => new Map(this.parts.services.flatMap(({ names, operations }) => names.map((name) => [name, operations]))),
       summary: () => this.summary(world, cloudFormation),
       receiveResponse: (key, body) => cloudFormation.responses.receive(key, body),
       advanced: () => {

@@ -5,6 +5,7 @@ import type { Archive, Estate, Readable, Vault } from './state';
 import { switchValue } from './switches';
 import type { GlacierSwitch } from './switches';
 import { upkeep } from './upkeep';
+import { partitionOf } from '../server/partition';
 import type { AwsRequest } from '../server/service';
 import type { World } from '../server/world';
 
@@ -185,11 +186,4 @@ export class Glacier {
 
 function vaultContext(vault: Vault | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(vault?.tags ?? {}).map(([key, value]) => [`glacier:ResourceTag/${key}`, value]));
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  if (region.startsWith('us-isob-')) return 'aws-iso-b';
-  return region.startsWith('us-iso-') ? 'aws-iso' : 'aws';
 }

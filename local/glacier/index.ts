@@ -4,4 +4,4 @@ export type { Publish } from './glacier';
 export { glacierState } from './report';
 export type { VaultReport } from './report';
 export { GLACIER_SWITCHES } from './switches';
-export type { GlacierSwitch, SwitchDefinition } from './switches';
+export type { GlacierSwitch } from './switches';

@@ -11,7 +11,7 @@ import { lockOperations } from './lock-operations';
 import { multipartOperations } from './multipart-operations';
 import { notificationOperations } from './notification-operations';
 import { estates } from './state';
-import { checkSwitches, switchValue } from './switches';
+import { GLACIER_SWITCHES, switchValue } from './switches';
 import { tagOperations } from './tag-operations';
 import { rearm } from './upkeep';
 import { vaultOperations } from './vault-operations';
@@ -20,6 +20,7 @@ import { createRestJsonService } from '../protocol/rest-json';
 import { operationNames } from '../protocol/rest-json-route';
 import type { AwsRequest, AwsService } from '../server/service';
 import { AwsError } from '../server/service';
+import { checkSwitches } from '../server/switches';
 import type { World } from '../server/world';
 
 const API_VERSION_HEADER = 'x-amz-glacier-version';
@@ -43,7 +44,7 @@ export interface RecordedMessage {
  * @throws Error for a `glacier.` switch that does not exist
  */
 export function createGlacierService(world: World, options: GlacierOptions = {}): AwsService {
-  checkSwitches(world.switches);
+  checkSwitches(glacierSwitches(world), GLACIER_SWITCHES);
   const glacier = new Glacier(world, options.publish ?? recorder(world), operationNames(sdk));
   for (const key of Object.keys(estates(world))) {
     const [account = '', region = ''] = key.split('/');
@@ -95,9 +96,14 @@ function responseId({ requestId }: AwsRequest): string {
   return `AAAB${crypto.createHash('sha256').update(requestId).digest('base64url')}`;
 }
 
+/** The switches that are Glacier's to check. */
+function glacierSwitches({ switches }: World): World['switches'] {
+  return Object.fromEntries(Object.entries(switches).filter(([name]) => name.startsWith('glacier.')));
+}
+
 function withoutLockBody(service: AwsService): AwsService {
   return {
-    names: service.names,
+    ...service,
     handle: async (request) => {
       const response = await service.handle(request);
       return response.headers?.[LOCK_ID_HEADER] ? { ...response, body: '' } : response;

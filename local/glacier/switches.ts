@@ -1,11 +1,5 @@
+import type { SwitchDefinition } from '../server/switches';
 import type { World } from '../server/world';
-
-export interface SwitchDefinition {
-  /** The settings that there are; a `number` stands for any whole number from 0. */
-  readonly values: readonly string[] | 'number';
-  readonly default: string;
-  readonly doc: string;
-}
 
 /** Behaviour of Amazon Glacier that AWS does not document, or documents in two ways. The defaults are the likelier answers. */
 export const GLACIER_SWITCHES = {
@@ -105,17 +99,4 @@ export type GlacierSwitch = keyof typeof GLACIER_SWITCHES;
 
 export function switchValue(world: Pick<World, 'switches'>, name: GlacierSwitch): string {
   return world.switches[name] ?? GLACIER_SWITCHES[name].default;
-}
-
-/** @throws Error for a `glacier.` switch that does not exist, or has no such setting. */
-export function checkSwitches(switches: World['switches']): void {
-  for (const [name, value] of Object.entries(switches)) {
-    if (!name.startsWith('glacier.')) continue;
-    const known: SwitchDefinition | undefined = (GLACIER_SWITCHES as Readonly<Record<string, SwitchDefinition>>)[name];
-    if (!known) throw new Error(`\`${name}\` must be one of the switches ${Object.keys(GLACIER_SWITCHES).join(', ')}.`);
-    if (known.values === 'number' ? !/^\d+$/.test(value) : !known.values.includes(value)) {
-      const allowed = known.values === 'number' ? 'a whole number from 0' : known.values.join(' or ');
-      throw new Error(`\`${name}\` must be ${allowed}, but is ${JSON.stringify(value)}. Leave it out for ${known.default}.`);
-    }
-  }
 }

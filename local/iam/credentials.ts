@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { partitionOf } from '../server/partition';
 import type { Caller } from '../server/service';
 
 export interface Credentials {
@@ -12,6 +13,9 @@ export interface CallerSources {
   /** The user that owns a long-term access key of the account. @default - no key belongs to a user */
   readonly userArnOf?: (accessKeyId: string) => string | undefined;
 }
+
+/** Whose request it is, by the keys that signed it and the region that it was signed for. */
+export type CallerLookup = (accessKeyId: string, region: string, sessionToken?: string) => Caller;
 
 /** Says where the token comes from to whoever finds it in a log. It is no secret: nothing is kept behind it but this endpoint. */
 const TOKEN_PREFIX = 'cdk-vault-lock-local/';
@@ -36,11 +40,11 @@ export function credentialsForRole(roleArn: string, sessionName: string): Creden
  * Tells callers by their keys. Keys of `credentialsForRole` are that role's session and those of a user of the account are that user;
  * any other key is accepted and belongs to the account's administrator, user `local`.
  */
-export function callerLookup({ accountId, userArnOf }: CallerSources): (accessKeyId: string, sessionToken?: string) => Caller {
-  return (accessKeyId, sessionToken) =>
+export function callerLookup({ accountId, userArnOf }: CallerSources): CallerLookup {
+  return (accessKeyId, region, sessionToken) =>
     sessionOf(accessKeyId, sessionToken) ?? {
       accountId,
-      arn: userArnOf?.(accessKeyId) ?? `arn:aws:iam::${accountId}:user/local`,
+      arn: userArnOf?.(accessKeyId) ?? `arn:${partitionOf(region)}:iam::${accountId}:user/local`,
     };
 }
 

@@ -1,6 +1,6 @@
 import { alreadyExists, checkIdentityPolicy, checkTrustPolicy, deleteConflict, noSuchEntity, noSuchPolicy } from './errors';
 import { rewriteGrant } from './grant';
-import { ownValue } from './iam-account';
+import { ownValue, partitionless } from './iam-account';
 import type { IamAccount } from './iam-account';
 import type { ManagedPolicies } from './managed-policies';
 import type { Entity, EntityKind, Role } from './records';
@@ -9,6 +9,8 @@ export interface EntitySpec {
   readonly name: string;
   /** @default / */
   readonly path?: string;
+  /** @default aws */
+  readonly partition?: string;
 }
 
 export interface TrustSpec {
@@ -74,7 +76,7 @@ export class Entities {
     if (Object.keys(inline).length > 0) throw deleteConflict('Cannot delete entity, must delete policies first.');
     if (Object.keys(attached).length > 0) throw deleteConflict('Cannot delete entity, must detach all policies first.');
     delete this.account.data[kind][name];
-    this.account.data.deleted[arn] = true;
+    this.account.data.deleted[partitionless(arn)] = true;
     this.account.changed();
   }
 
@@ -127,11 +129,11 @@ export class Entities {
     if (!this.policies.exists(policyArn)) throw noSuchPolicy(policyArn);
   }
 
-  private newEntity(kind: EntityKind, { name, path = '/' }: EntitySpec): Entity {
+  private newEntity(kind: EntityKind, { name, path = '/', partition }: EntitySpec): Entity {
     const taken = Object.keys(this.account.data[kind]).some((other) => other.toLowerCase() === name.toLowerCase());
     if (taken) throw alreadyExists(KINDS[kind].title, name);
-    const arn = this.account.arn(`${kind}${path}${name}`);
-    delete this.account.data.deleted[arn];
+    const arn = this.account.arn(`${kind}${path}${name}`, partition);
+    delete this.account.data.deleted[partitionless(arn)];
     return {
       name,
       path,

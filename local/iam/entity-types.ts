@@ -16,7 +16,8 @@ export function entityType(kind: EntityKind, store: IamStore): ResourceType {
     const name = textOf(properties, NAME_PROPERTY[kind]) ?? scope.generateName(LONGEST_NAME[kind]);
     if (entities.find(kind, name)) throw nameTaken(scope.resourceType, name);
     const path = textOf(properties, 'Path') ?? '/';
-    const entity = kind === 'role' ? entities.createRole({ name, path, ...trustOf(properties) }) : entities.create(kind, { name, path });
+    const spec = { name, path, partition: scope.partition };
+    const entity = kind === 'role' ? entities.createRole({ ...spec, ...trustOf(properties) }) : entities.create(kind, spec);
     try {
       apply(entities, kind, name, properties, {});
     } catch (error) {

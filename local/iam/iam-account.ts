@@ -32,8 +32,8 @@ export class IamAccount {
   readonly delay = (): number => this.options.delay();
 
   /** @param resource e.g. `role/path/name` */
-  arn(resource: string): string {
-    return `arn:aws:iam::${this.accountId}:${resource}`;
+  arn(resource: string, partition = 'aws'): string {
+    return `arn:${partition}:iam::${this.accountId}:${resource}`;
   }
 
   newId(prefix: string): string {
@@ -43,6 +43,11 @@ export class IamAccount {
   changed(): void {
     this.options.state.changed();
   }
+}
+
+/** The ARN as the key that stands for it in every partition: names are unique in the account, whatever partition it is played in. */
+export function partitionless(arn: string): string {
+  return arn.replace(/^arn:[^:]*:/, 'arn:aws:');
 }
 
 /** A record's own value: a name such as `constructor` is a name like any other. */

@@ -5,6 +5,7 @@ import type { IamStore } from './iam-store';
 import type { Role } from './records';
 import type { Operation } from './sts-service';
 import { queryStructures } from '../protocol/query-input';
+import { partitionOf } from '../server/partition';
 import type { AwsRequest } from '../server/service';
 import { AwsError } from '../server/service';
 import type { Authoriser } from '../server/world';
@@ -17,24 +18,25 @@ const NAME = /^[\w+=,.@-]+$/;
 
 /** Enough of IAM to make a role by hand, look at it and take it away; results stand for the XML inside `<ActionResult>`. */
 export function iamOperations(store: IamStore, authoriser: Authoriser): Record<string, Operation> {
-  const operations: Record<string, (parameters: Parameters) => unknown> = { ...roleOperations(store), ...policyOperations(store) };
+  const operations: Record<string, Operation> = { ...roleOperations(store), ...policyOperations(store) };
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]): [string, Operation] => [
       name,
       (parameters, request) => {
-        authorise(authoriser, name, resourceOf(store, parameters), request);
-        return operation(parameters);
+        authorise(authoriser, name, resourceOf(store, parameters, request.region), request);
+        return operation(parameters, request);
       },
     ]),
   );
 }
 
-function roleOperations({ entities }: IamStore): Record<string, (parameters: Parameters) => unknown> {
+function roleOperations({ entities }: IamStore): Record<string, Operation> {
   return {
-    CreateRole: (parameters) => {
+    CreateRole: (parameters, { region }) => {
       const name = nameOf(parameters, 'RoleName');
       const role = entities.createRole({
         name,
+        partition: partitionOf(region),
         ...(parameters.Path !== undefined && { path: parameters.Path }),
         trustPolicy: required(parameters, 'AssumeRolePolicyDocument'),
         ...(parameters.Description !== undefined && { description: parameters.Description }),
@@ -138,9 +140,9 @@ function authorise(authoriser: Authoriser, operation: string, resource: string, 
   }
 }
 
-function resourceOf({ entities, accountId }: IamStore, { RoleName, PolicyArn, Path = '/' }: Parameters): string {
+function resourceOf({ entities, accountId }: IamStore, { RoleName, PolicyArn, Path = '/' }: Parameters, region: string): string {
   if (RoleName === undefined) return PolicyArn ?? '*';
-  return entities.find('role', RoleName)?.arn ?? `arn:aws:iam::${accountId}:role${Path}${RoleName}`;
+  return entities.find('role', RoleName)?.arn ?? `arn:${partitionOf(region)}:iam::${accountId}:role${Path}${RoleName}`;
 }
 
 function required(parameters: Parameters, name: string): string {

@@ -3,7 +3,7 @@ import { secretFor } from './credentials';
 import { Entities } from './entities';
 import { alreadyExists, noSuchEntity } from './errors';
 import { documentsInForce } from './grant';
-import { IamAccount, ownValue } from './iam-account';
+import { IamAccount, ownValue, partitionless } from './iam-account';
 import type { IamAccountOptions } from './iam-account';
 import { ManagedPolicies } from './managed-policies';
 import type { AccessKey, Entity, InstanceProfile, Role } from './records';
@@ -25,21 +25,21 @@ export class IamStore {
     this.entities = new Entities(this.account, this.policies);
   }
 
-  /** The role of that ARN, if this account has it. */
+  /** The role of that ARN in whatever partition, if this account has it. */
   roleOf(roleArn: string): Role | undefined {
     const role = this.entities.find('role', roleArn.slice(roleArn.lastIndexOf('/') + 1));
-    return role?.arn === roleArn ? role : undefined;
+    return role && partitionless(role.arn) === partitionless(roleArn) ? role : undefined;
   }
 
-  /** The user of that ARN, if this account has it. */
+  /** The user of that ARN in whatever partition, if this account has it. */
   userOf(userArn: string): Entity | undefined {
     const user = this.entities.find('user', userArn.slice(userArn.lastIndexOf('/') + 1));
-    return user?.arn === userArn ? user : undefined;
+    return user && partitionless(user.arn) === partitionless(userArn) ? user : undefined;
   }
 
   /** Whether the role or user of that ARN was here and has been deleted. */
   wasDeleted(arn: string): boolean {
-    return ownValue(this.account.data.deleted, arn) === true;
+    return ownValue(this.account.data.deleted, partitionless(arn)) === true;
   }
 
   /** What the entity's own policies, and those of its groups, say to the request now. */
@@ -92,9 +92,9 @@ export class IamStore {
     return ownValue(this.account.data.instanceProfiles, name);
   }
 
-  createInstanceProfile(name: string, path: string, roles: readonly string[]): InstanceProfile {
+  createInstanceProfile(name: string, path: string, roles: readonly string[], partition?: string): InstanceProfile {
     if (this.findInstanceProfile(name)) throw alreadyExists('Instance Profile', name);
-    const profile = { name, arn: this.account.arn(`instance-profile${path}${name}`), roles: [...roles] };
+    const profile = { name, arn: this.account.arn(`instance-profile${path}${name}`, partition), roles: [...roles] };
     this.account.data.instanceProfiles[name] = profile;
     this.account.changed();
     return profile;

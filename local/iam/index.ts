@@ -1,5 +1,6 @@
 import { createAuthoriser } from './authoriser';
 import { callerLookup } from './credentials';
+import type { CallerLookup } from './credentials';
 import type { IamAccountOptions } from './iam-account';
 import { IAM_XMLNS, iamOperations } from './iam-operations';
 import { IamStore } from './iam-store';
@@ -8,7 +9,7 @@ import { isTrusted } from './role-trust';
 import { STS_XMLNS, stsOperations } from './sts-service';
 import type { ResourceType } from '../cloudformation/resource-type';
 import { createQueryService } from '../protocol/query-protocol';
-import type { AwsService, Caller } from '../server/service';
+import type { AwsService } from '../server/service';
 import type { Authoriser, World } from '../server/world';
 
 export { credentialsForRole } from './credentials';
@@ -18,8 +19,7 @@ export interface Iam {
   readonly store: IamStore;
   readonly authoriser: Authoriser;
   readonly resourceTypes: Map<string, ResourceType>;
-  /** Whose request it is, by the keys that signed it. */
-  readonly callerOf: (accessKeyId: string, sessionToken?: string) => Caller;
+  readonly callerOf: CallerLookup;
   /**
    * Whether the service may assume the role, e.g. `lambda.amazonaws.com` a function's role.
    *

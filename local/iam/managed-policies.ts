@@ -9,6 +9,8 @@ export interface ManagedPolicySpec {
   readonly name: string;
   /** @default / */
   readonly path?: string;
+  /** @default aws */
+  readonly partition?: string;
   readonly description?: string;
   readonly document: string;
 }
@@ -45,7 +47,7 @@ export class ManagedPolicies {
     const policy: ManagedPolicy = {
       name: spec.name,
       path,
-      arn: this.account.arn(`policy${path}${spec.name}`),
+      arn: this.account.arn(`policy${path}${spec.name}`, spec.partition),
       id: this.account.newId('ANPA'),
       createdAt: now,
       updatedAt: now,

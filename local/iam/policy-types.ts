@@ -78,11 +78,11 @@ export function managedPolicyType({ entities, policies }: IamStore): ResourceTyp
     holdersOf(properties).forEach(({ kind, name }) => entities.get(kind, name));
     const name = textOf(properties, 'ManagedPolicyName') ?? scope.generateName(LONGEST_POLICY_NAME);
     const path = textOf(properties, 'Path') ?? '/';
-    const arn = `arn:aws:iam::${scope.accountId}:policy${path}${name}`;
+    const arn = `arn:${scope.partition}:iam::${scope.accountId}:policy${path}${name}`;
     if (policies.find(arn)) throw nameTaken(scope.resourceType, arn);
     const description = textOf(properties, 'Description');
     const document = documentText(properties, 'PolicyDocument');
-    const policy = policies.create({ name, path, document, ...(description !== undefined && { description }) });
+    const policy = policies.create({ name, path, partition: scope.partition, document, ...(description !== undefined && { description }) });
     attach(policy.arn, properties);
     return result(policy);
   };

@@ -64,7 +64,7 @@ export interface IamState {
   managedPolicies: { [arn: string]: ManagedPolicy };
   instanceProfiles: { [name: string]: InstanceProfile };
   accessKeys: { [id: string]: AccessKey };
-  /** ARNs of roles and users that were here and have gone: what they left behind has no rights, unlike what was never here. */
+  /** ARNs (in partition `aws`) of roles and users that were here and have gone: what they left behind has no rights, unlike what was never here. */
   deleted: { [arn: string]: true };
   /** How many ids have been given out. */
   ids: number;

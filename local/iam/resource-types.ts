@@ -23,7 +23,7 @@ function instanceProfileType(store: IamStore): ResourceType {
   const make: ResourceType['create'] = async (properties, scope) => {
     const name = textOf(properties, 'InstanceProfileName') ?? scope.generateName(128);
     if (store.findInstanceProfile(name)) throw nameTaken(scope.resourceType, name);
-    return result(store.createInstanceProfile(name, textOf(properties, 'Path') ?? '/', listOf(properties, 'Roles')));
+    return result(store.createInstanceProfile(name, textOf(properties, 'Path') ?? '/', listOf(properties, 'Roles'), scope.partition));
   };
   return {
     create: make,

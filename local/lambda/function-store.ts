@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { partitionOf } from '../server/partition';
 import { AwsError } from '../server/service';
 import { World } from '../server/world';
 
@@ -119,7 +120,7 @@ export class FunctionStore {
 
   addLayerVersion(name: string, region: string, content: Buffer): string {
     const slice = this.slice();
-    const layerArn = `arn:aws:lambda:${region}:${this.world.accountId}:layer:${name}`;
+    const layerArn = `arn:${partitionOf(region)}:lambda:${region}:${this.world.accountId}:layer:${name}`;
     const version = slice.nextLayerVersion[layerArn] ?? 1;
     slice.nextLayerVersion[layerArn] = version + 1;
     slice.layers[`${layerArn}:${version}`] = this.storeZip(content);
@@ -158,7 +159,7 @@ export class FunctionStore {
   }
 
   arn(name: string, region: string): string {
-    return `arn:aws:lambda:${region}:${this.world.accountId}:function:${name}`;
+    return `arn:${partitionOf(region)}:lambda:${region}:${this.world.accountId}:function:${name}`;
   }
 
   /** Call after changing a record in place. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FunctionRunner, Invocation } from './function-runner';
 import { FunctionStore, InvokeConfig, ResolvedFunction } from './function-store';
 import { Slots } from './slots';
+import { LAMBDA_SWITCHES } from './switches';
 import { FunctionInvoker, InvocationResult, Json } from '../cloudformation/resource-type';
 import { AwsError } from '../server/service';
 import { World } from '../server/world';
@@ -9,9 +10,6 @@ import { World } from '../server/world';
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
 const DEFAULT_RETRY_ATTEMPTS = 2;
 const DEFAULT_EVENT_AGE_SECONDS = 6 * 3600;
-const DEFAULT_CONCURRENCY = 10;
-/** AWS waits one and two minutes; a rehearsal does not. */
-const DEFAULT_RETRY_DELAY_MS = 100;
 
 /** Delivers events to functions as Lambda does: at once, or through the queue with its retries. */
 export class Invoker implements FunctionInvoker {
@@ -25,8 +23,8 @@ export class Invoker implements FunctionInvoker {
     private readonly runner: FunctionRunner,
     private readonly sleep: (milliseconds: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {
-    this.slots = new Slots(numberSwitch(world, 'lambda.concurrency', DEFAULT_CONCURRENCY, 1));
-    this.retryDelayMs = numberSwitch(world, 'lambda.retryDelayMs', DEFAULT_RETRY_DELAY_MS, 0);
+    this.slots = new Slots(numberSwitch(world, 'lambda.concurrency'));
+    this.retryDelayMs = numberSwitch(world, 'lambda.retryDelayMs');
   }
 
   /** CloudFormation's way: asynchronous. Resolves after the last try. */
@@ -87,12 +85,6 @@ function throttled({ configuration }: ResolvedFunction, requestId: string): Invo
   return { requestId, functionError: 'Unhandled', payload, logTail: '', executedVersion: configuration.version };
 }
 
-function numberSwitch(world: World, name: string, defaultValue: number, least: number): number {
-  const value = world.switches[name];
-  if (value === undefined) return defaultValue;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < least) {
-    throw new Error(`The switch \`${name}\` must be a whole number of at least ${least}, not ${value}.`);
-  }
-  return number;
+function numberSwitch(world: World, name: keyof typeof LAMBDA_SWITCHES): number {
+  return Number(world.switches[name] ?? LAMBDA_SWITCHES[name].default);
 }

@@ -19,7 +19,7 @@ const PAYLOAD_LIMITS: Readonly<Record<string, number>> = { RequestResponse: 6 * 
 /** Lambda's restJson1 API: what handlers call and what the CDK CLI reads for diagnosis. */
 export function createLambdaService(world: World, store: FunctionStore, invoker: Invoker): AwsService {
   const routes = lambdaRoutes(world, store, invoker);
-  return { names: ['lambda'], handle: (request) => handle(world, routes, request) };
+  return { names: ['lambda'], operations: routes.map(({ operation }) => operation), handle: (request) => handle(world, routes, request) };
 }
 
 function lambdaRoutes(world: World, store: FunctionStore, invoker: Invoker): readonly Route[] {

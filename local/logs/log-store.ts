@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { partitionOf } from '../server/partition';
 import { AwsError } from '../server/service';
 import { World } from '../server/world';
 
@@ -122,7 +123,7 @@ export class LogStore {
 }
 
 export function logGroupArn(name: string, region: string, accountId: string): string {
-  return `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`;
+  return `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:${name}:*`;
 }
 
 function checkName(name: string): void {

@@ -16,7 +16,7 @@ export interface JsonServiceProps {
 
 /** Serves the awsJson1.1 protocol: `POST /` with the operation in `x-amz-target`. */
 export function createJsonService(props: JsonServiceProps): AwsService {
-  return { names: props.names, handle: (request) => handle(props, request) };
+  return { names: props.names, operations: Object.keys(props.operations), handle: (request) => handle(props, request) };
 }
 
 async function handle(props: JsonServiceProps, request: AwsRequest): Promise<AwsResponse> {

@@ -21,6 +21,7 @@ export interface QueryServiceOptions {
 export function createQueryService(options: QueryServiceOptions): AwsService {
   return {
     names: options.names,
+    operations: Object.keys(options.operations),
     async handle(request) {
       try {
         return await answer(options, request);

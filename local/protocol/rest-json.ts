@@ -49,6 +49,7 @@ export function createRestJsonService(options: RestJsonOptions): AwsService {
   };
   return {
     names: options.names,
+    operations: routes.map(({ operation }) => operation),
     handle: async (request) => {
       const response = await answer(request);
       return { ...response, headers: { 'x-amzn-RequestId': responseId(request), ...response.headers } };

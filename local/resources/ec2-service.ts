@@ -4,21 +4,20 @@ import { AwsError, AwsRequest, AwsResponse, AwsService } from '../server/service
 import { World } from '../server/world';
 
 const XMLNS = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+const AVAILABILITY_ZONES = 'DescribeAvailabilityZones';
 const ZONES = ['a', 'b', 'c'];
 
 /** EC2 as far as the CDK CLI asks it when an app has a `Vpc`: which availability zones the region has. */
 export function createEc2Service(world: World): AwsService {
   return {
     names: ['ec2'],
+    operations: [AVAILABILITY_ZONES],
     handle: async (request) => {
       try {
         const parameters = new URLSearchParams(request.body.toString('utf8'));
         const action = parameters.get('Action') ?? request.query.get('Action') ?? '';
-        if (action !== 'DescribeAvailabilityZones') {
-          throw new AwsError(
-            'InvalidAction',
-            `ec2 ${action} is not implemented by the local endpoint, which knows DescribeAvailabilityZones.`,
-          );
+        if (action !== AVAILABILITY_ZONES) {
+          throw new AwsError('InvalidAction', `ec2 ${action} is not implemented by the local endpoint, which knows ${AVAILABILITY_ZONES}.`);
         }
         return await world.gate.run(request, action, () => describeAvailabilityZones(request));
       } catch (error) {
@@ -42,7 +41,7 @@ function describeAvailabilityZones({ region, requestId }: AwsRequest): AwsRespon
       zoneType: 'availability-zone',
     });
   const zones = `<availabilityZoneInfo>${ZONES.map(zone).join('')}</availabilityZoneInfo>`;
-  const name = 'DescribeAvailabilityZonesResponse';
+  const name = `${AVAILABILITY_ZONES}Response`;
   return xml(200, `<${name} xmlns="${XMLNS}">${toXml('requestId', requestId)}${zones}</${name}>`);
 }
 

@@ -92,16 +92,17 @@ function statement(id: string, functionArn: string, properties: Properties): obj
   return {
     Sid: id,
     Effect: 'Allow',
-    Principal: principalOf(principal),
+    Principal: principalOf(principal, functionArn),
     Action: requiredText(properties, 'Action'),
     Resource: functionArn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
 }
 
-function principalOf(principal: string): Json {
+/** An account stands for its root user, in the function's partition. */
+function principalOf(principal: string, functionArn: string): Json {
   if (principal === '*') return '*';
-  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  if (/^\d{12}$/.test(principal)) return { AWS: `arn:${functionArn.split(':')[1]}:iam::${principal}:root` };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }
 

@@ -4,12 +4,14 @@ import { objectOperations } from './object-operations';
 import { route, S3Operation, S3Request, splitPath } from './s3-request';
 import { errorDocument, elements, elementTexts } from './s3-xml';
 import { DroppedConnection } from '../server/operation-gate';
+import { partitionOf } from '../server/partition';
 import { AwsError, AwsRequest, AwsResponse, AwsService } from '../server/service';
 import { World } from '../server/world';
 
 /** S3 as the CDK CLI, `aws s3` and CDK's own handlers use it: restXml, path style. */
 export function createS3Service(world: World, store: BucketStore = new BucketStore(world)): AwsService {
-  return { names: ['s3'], handle: (request) => handle(world, store, request) };
+  const operations = [...Object.values(ROUTES).map(({ operation }) => operation), LIST_OBJECTS_V2];
+  return { names: ['s3'], operations, handle: (request) => handle(world, store, request) };
 }
 
 interface Route {
@@ -54,6 +56,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'DELETE object ?uploadId': { operation: 'AbortMultipartUpload' },
 };
 
+/** Has the route of `ListObjects`, and a query parameter. */
+const LIST_OBJECTS_V2 = 'ListObjectsV2';
+
 const OPERATIONS: Readonly<Record<string, S3Operation>> = { ...bucketOperations, ...objectOperations };
 
 async function handle(world: World, store: BucketStore, request: AwsRequest): Promise<AwsResponse> {
@@ -80,7 +85,7 @@ function findRoute(s3: S3Request): Route {
   const found = ROUTES[name];
   if (found === undefined) throw notImplemented(name);
   const isV2 = found.operation === 'ListObjects' && s3.request.query.get('list-type') === '2';
-  return isV2 ? { ...found, operation: 'ListObjectsV2', implementation: 'ListObjects' } : found;
+  return isV2 ? { ...found, operation: LIST_OBJECTS_V2, implementation: 'ListObjects' } : found;
 }
 
 function notImplemented(what: string): AwsError {
@@ -114,7 +119,7 @@ function authorise(world: World, s3: S3Request, action: string): void {
 
 function resources({ request, bucketName, key }: S3Request): string[] {
   if (bucketName === '') return ['*'];
-  const bucketArn = `arn:aws:s3:::${bucketName}`;
+  const bucketArn = `arn:${partitionOf(request.region)}:s3:::${bucketName}`;
   if (key !== '') return [`${bucketArn}/${key}`];
   if (!request.query.has('delete')) return [bucketArn];
   const keys = elements(request.body.toString('utf8'), 'Object').flatMap((object) => elementTexts(object, 'Key'));

@@ -1,4 +1,6 @@
 import type { VirtualClock } from './clock';
+import { complaintAbout } from './fault-check';
+import type { FaultTargets } from './fault-check';
 import type { Fault, FaultGate } from './operation-gate';
 import { json } from './service';
 import type { AwsResponse } from './service';
@@ -7,6 +9,8 @@ import type { AwsResponse } from './service';
 export interface ControlledParts {
   readonly clock: VirtualClock;
   readonly gate: FaultGate;
+  /** What faults may name. */
+  readonly faultTargets: () => FaultTargets;
   /** The summary for `GET /_local/state`. */
   readonly summary: () => unknown;
   /** Takes a custom resource's answer; false when nobody waits for it. */
@@ -74,28 +78,11 @@ export class Control {
   private setFaults(body: Buffer): AwsResponse {
     const parsed = parse(body);
     const faults = Array.isArray(parsed) ? parsed : ((parsed as { faults?: unknown } | undefined)?.faults ?? undefined);
-    if (!Array.isArray(faults) || !faults.every(isFault)) {
-      return refuse(
-        400,
-        'The body must be a list of {service, operation, when?: "before"|"after", error | dropConnection | delayMs, times?}; `service` and `operation` may be "*".',
-      );
-    }
-    this.parts.gate.setFaults(faults);
+    const complaint = complaintAbout(faults, this.parts.faultTargets());
+    if (complaint !== undefined) return refuse(400, complaint);
+    this.parts.gate.setFaults(faults as Fault[]);
     return json(200, { faults: this.parts.gate.pending });
   }
-}
-
-function isFault(value: unknown): value is Fault {
-  const fault = value as Partial<Fault> | null;
-  return (
-    typeof fault === 'object' &&
-    fault !== null &&
-    typeof fault.service === 'string' &&
-    typeof fault.operation === 'string' &&
-    (fault.when === undefined || fault.when === 'before' || fault.when === 'after') &&
-    (fault.times === undefined || (Number.isInteger(fault.times) && fault.times > 0)) &&
-    [typeof fault.error === 'string', fault.dropConnection === true, typeof fault.delayMs === 'number'].filter(Boolean).length === 1
-  );
 }
 
 function parse(body: Buffer): unknown {

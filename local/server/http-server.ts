@@ -10,7 +10,7 @@ import type { AwsRequest, AwsResponse, AwsService, Caller } from './service';
 export interface Served {
   readonly services: readonly AwsService[];
   readonly control: Control;
-  readonly callerOf: (accessKeyId: string, sessionToken?: string) => Caller;
+  readonly callerOf: (accessKeyId: string, region: string, sessionToken?: string) => Caller;
 }
 
 const LOCAL_ROUTE = /^\/_local(\/|$)/;
@@ -28,10 +28,10 @@ export class HttpServer {
     this.server.keepAliveTimeout = 60_000;
   }
 
-  /** Listens on 127.0.0.1 only; resolves to the port. */
+  /** Listens on 127.0.0.1 only; resolves to the port. @throws Error when it is taken */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
+      this.server.once('error', (error) => reject(portRefusal(error, port)));
       this.server.listen(port, '127.0.0.1', resolve);
     });
     return (this.server.address() as AddressInfo).port;
@@ -60,7 +60,7 @@ export class HttpServer {
     const headers = flatten(incoming.headers);
     const scope = scopeOf(headers, query);
     if (!scope) {
-      return json(403, {
+      return json(400, {
         code: 'MissingAuthenticationTokenException',
         message: 'Missing Authentication Token: the local endpoint reads service and region from the request signature.',
         type: 'Client',
@@ -82,11 +82,21 @@ export class HttpServer {
       body,
       service: scope.service,
       region: scope.region,
-      caller: this.served().callerOf(scope.accessKeyId, headers['x-amz-security-token'] ?? query.get('X-Amz-Security-Token') ?? undefined),
+      caller: this.served().callerOf(
+        scope.accessKeyId,
+        scope.region,
+        headers['x-amz-security-token'] ?? query.get('X-Amz-Security-Token') ?? undefined,
+      ),
       requestId: crypto.randomUUID(),
     };
     return service.handle(request);
   }
+}
+
+function portRefusal(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new Error(`\`--port\` ${port} is taken by another process; \`--port 0\` picks a free one.`);
+  if (error.code === 'EACCES') return new Error(`\`--port\` ${port} may not be opened by this user; \`--port 0\` picks a free one.`);
+  return error;
 }
 
 function rawPath(url: string | undefined): string {

@@ -38,14 +38,29 @@ export interface Call {
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   AccessDeniedException: 403,
+  ExpiredToken: 403,
   ExpiredTokenException: 403,
+  InternalError: 500,
   InternalFailure: 500,
   InternalServerError: 500,
+  InternalServerException: 500,
+  InvalidClientTokenId: 403,
+  InvalidSignatureException: 403,
+  NoSuchBucket: 404,
+  NoSuchEntity: 404,
+  NoSuchKey: 404,
+  NotFound: 404,
+  PreconditionFailed: 412,
+  RequestLimitExceeded: 503,
   RequestTimeoutException: 408,
   ResourceNotFoundException: 404,
+  ServiceException: 500,
   // Glacier answers it with 500, not 503: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-error-responses.html
   ServiceUnavailableException: 500,
   ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  SlowDown: 503,
+  TooManyRequestsException: 429,
 };
 
 const LONGEST_LOG = 10_000;

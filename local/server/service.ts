@@ -33,6 +33,8 @@ export interface AwsResponse {
 export interface AwsService {
   /** The signing names that are routed here. */
   readonly names: readonly string[];
+  /** The names of all operations that it knows. */
+  readonly operations: readonly string[];
   handle(request: AwsRequest): Promise<AwsResponse>;
 }
 

@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { isRunning, ownMark, parseMark, writeMark } from './process-mark';
+import type { ProcessMark } from './process-mark';
 import type { BlobStore, StateStore } from './world';
 
 /** How long changes are gathered before they are written. */
@@ -29,7 +31,7 @@ export class FolderState implements StateStore {
   private timer?: NodeJS.Timeout;
   readonly blobs: BlobStore;
 
-  /** @throws when another living process uses the folder. */
+  /** @throws Error when another running process uses the folder, or its state is damaged */
   constructor(readonly folder: string) {
     fs.mkdirSync(path.join(folder, 'blobs'), { recursive: true });
     // The folder holds no secrets, but it does not belong into anybody's repository either.
@@ -84,28 +86,41 @@ export class FolderState implements StateStore {
 
   private read(): { [name: string]: object } {
     const content = readIfThere(this.statePath);
-    return content ? (JSON.parse(content.toString('utf8')) as { [name: string]: object }) : {};
+    if (!content) return {};
+    try {
+      const slices = JSON.parse(content.toString('utf8')) as { [name: string]: object };
+      if (isRecord(slices) && Object.values(slices).every((slice) => typeof slice === 'object' && slice !== null)) return slices;
+      throw new Error('it holds no world');
+    } catch (error) {
+      fs.rmSync(this.claimPath, { force: true });
+      throw new Error(
+        `\`--state\` must name a folder whose state is whole: ${this.statePath} is damaged (${(error as Error).message}). ` +
+          `Remove the folder ${this.folder} to begin with an empty world, or choose another folder.`,
+      );
+    }
   }
 
   private claim(): void {
-    const holder = Number(readIfThere(this.claimPath)?.toString());
-    if (holder && holder !== process.pid && isAlive(holder)) {
+    const holder = parseMark(readIfThere(this.claimPath)?.toString() ?? '');
+    if (holder && holder.pid !== process.pid && isRunning(holder)) {
       throw new Error(
-        `\`--state\` must name a folder that no other local endpoint uses: ${this.folder} is in use by process ${holder}. ` +
-          'Stop that process, send your requests to it, or choose another folder.',
+        `\`--state\` must name a folder that no other local endpoint uses: ${this.folder} is in use by process ${holder.pid}. ` +
+          `Send your requests to that endpoint, or choose another folder. ${wayOut(holder, this.claimPath)}`,
       );
     }
-    fs.writeFileSync(this.claimPath, String(process.pid));
+    fs.writeFileSync(this.claimPath, writeMark(ownMark()));
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** A bare id may meanwhile be a stranger's: nobody should be told to end it. */
+function wayOut({ startTime }: ProcessMark, claimPath: string): string {
+  return startTime === undefined
+    ? `If that process is no local endpoint, the one that used the folder has ended: then delete ${claimPath}.`
+    : 'Ctrl-C (SIGTERM) stops it.';
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readIfThere(file: string): Buffer | undefined {

@@ -1,3 +1,4 @@
+import { partitionOf } from '../server/partition';
 import { AwsError } from '../server/service';
 import { World } from '../server/world';
 
@@ -94,7 +95,7 @@ export class ParameterStore {
 
 /** `parameter/name`: the ARN has one slash whether or not the name begins with one. */
 export function parameterArn(name: string, region: string, accountId: string): string {
-  return `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, '')}`;
+  return `arn:${partitionOf(region)}:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, '')}`;
 }
 
 function validated(input: ParameterInput, existing: Parameter | undefined, now: number): Parameter {

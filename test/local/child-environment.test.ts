@@ -36,6 +36,15 @@ describe('the environment of a command that runs against the local endpoint', ()
     expect(child).toMatchObject({ AWS_REGION: 'eu-central-1', AWS_DEFAULT_REGION: 'eu-central-1' });
   });
 
+  test('has a key id of its own for each partition, because the CDK CLI caches the partition with the account', () => {
+    const regions = ['us-east-1', 'cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eusc-de-east-1'];
+    const keyIds = regions.map(
+      (region) => childEnvironment({ AWS_REGION: region }, 'http://127.0.0.1:1', '123456789012').AWS_ACCESS_KEY_ID,
+    );
+    expect(new Set(keyIds).size).toBe(regions.length);
+    for (const keyId of keyIds) expect(keyId).toMatch(/^AKIA[A-Z0-9]{16}$/);
+  });
+
   test('has one key id per account, because the CDK CLI caches the account by it', () => {
     expect(childEnvironment({}, 'http://127.0.0.1:1', '999999999999').AWS_ACCESS_KEY_ID).not.toBe(child.AWS_ACCESS_KEY_ID);
   });

@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto';
 import type { ChangeSetRecord, CloudFormationState, StackRecord } from './records';
+import { partitionOf } from '../../server/partition';
 import type { World } from '../../server/world';
 import type { Template } from '../template/model';
 import { parseTemplate } from '../template/parse';
@@ -71,8 +72,7 @@ export class StackStore {
   }
 
   environmentOf(region: string): { accountId: string; partition: string } {
-    const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-    return { accountId: this.world.accountId, partition };
+    return { accountId: this.world.accountId, partition: partitionOf(region) };
   }
 
   /** Keeps a template body; returns the name to get it back by. */

@@ -85,6 +85,21 @@ describe('who is bound by what', () => {
     expect(isAllowed(world, HANDLER, 'glacier:GetVaultLock', `${VAULT}2`)).toBe(false);
   });
 
+  test('a role is held to its policies in whatever partition it is named, and after its deletion, too', () => {
+    const world = iamWorld();
+    createHandler(world, allow('glacier:DescribeVault'));
+    const caller = {
+      ...HANDLER,
+      arn: HANDLER.arn.replace('arn:aws:', 'arn:aws-cn:'),
+      roleArn: HANDLER.roleArn?.replace('arn:aws:', 'arn:aws-cn:'),
+    };
+    expect(isAllowed(world, caller, 'glacier:DescribeVault')).toBe(true);
+    expect(isAllowed(world, caller, 'glacier:DeleteVault')).toBe(false);
+    world.access.store.entities.deletePolicy('role', 'Handler', 'Own');
+    world.access.store.entities.delete('role', 'Handler');
+    expect(isAllowed(world, caller, 'glacier:DescribeVault')).toBe(false);
+  });
+
   test('a session of a role that was deleted has no rights left, until there is such a role again', () => {
     const world = iamWorld();
     createHandler(world);

@@ -177,12 +177,12 @@ test('a user of a group gets a key, signs with it and is bound by the group’s 
     attributes: { Arn: `arn:aws:iam::${ACCOUNT}:user/jo` },
   });
   const key = await stack.create('AWS::IAM::AccessKey', 'K', { UserName: 'jo' });
-  const jo = world.access.callerOf(key.physicalId);
+  const jo = world.access.callerOf(key.physicalId, 'us-east-1');
   expect(isAllowed(world, jo, 'glacier:AddTagsToVault')).toBe(true);
   expect(isAllowed(world, jo, 'glacier:DeleteArchive')).toBe(false);
   await stack.delete('AWS::IAM::AccessKey', 'K', key.physicalId, { UserName: 'jo' });
   await stack.delete('AWS::IAM::User', 'U', 'jo', user);
-  expect(() => world.access.callerOf(key.physicalId)).toThrow('The security token included in the request is invalid.');
+  expect(() => world.access.callerOf(key.physicalId, 'us-east-1')).toThrow('The security token included in the request is invalid.');
 });
 
 test('an instance profile knows its ARN', async () => {

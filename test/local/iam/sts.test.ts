@@ -13,18 +13,22 @@ describe('keys and callers', () => {
   const { callerOf } = iamWorld().access;
 
   test('any key belongs to the account’s administrator', () => {
-    expect(callerOf('AKIAIOSFODNN7EXAMPLE')).toEqual({ accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/local` });
-    expect(callerOf('ASIAIOSFODNN7EXAMPLE', 'somebody’s real token')).toEqual({
+    expect(callerOf('AKIAIOSFODNN7EXAMPLE', 'us-east-1')).toEqual({ accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/local` });
+    expect(callerOf('ASIAIOSFODNN7EXAMPLE', 'us-east-1', 'somebody’s real token')).toEqual({
       accountId: ACCOUNT,
       arn: `arn:aws:iam::${ACCOUNT}:user/local`,
     });
+  });
+
+  test('the administrator is of the partition that is asked', () => {
+    expect(callerOf('AKIAIOSFODNN7EXAMPLE', 'cn-north-1').arn).toBe(`arn:aws-cn:iam::${ACCOUNT}:user/local`);
   });
 
   test('the keys of a role are its session, in another process, too', () => {
     const { accessKeyId, secretAccessKey, sessionToken } = credentialsForRole(ROLE, 'run-1');
     expect(accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(secretAccessKey).toHaveLength(40);
-    expect(iamWorld().access.callerOf(accessKeyId, sessionToken)).toEqual({
+    expect(iamWorld().access.callerOf(accessKeyId, 'us-east-1', sessionToken)).toEqual({
       accountId: ACCOUNT,
       // A session's ARN leaves the role's path out.
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Release/run-1`,
@@ -34,14 +38,14 @@ describe('keys and callers', () => {
 
   test('a role of another account acts for that account', () => {
     const { accessKeyId, sessionToken } = credentialsForRole('arn:aws:iam::210987654321:role/Auditor', 'audit');
-    expect(callerOf(accessKeyId, sessionToken)).toMatchObject({ accountId: '210987654321' });
+    expect(callerOf(accessKeyId, 'us-east-1', sessionToken)).toMatchObject({ accountId: '210987654321' });
   });
 
   test('a user’s key is that user', () => {
     const { access } = iamWorld();
     const { arn } = access.store.entities.create('user', { name: 'jo' });
     const key = access.store.createAccessKey('jo');
-    expect(access.callerOf(key.id)).toEqual({ accountId: ACCOUNT, arn });
+    expect(access.callerOf(key.id, 'us-east-1')).toEqual({ accountId: ACCOUNT, arn });
   });
 });
 
@@ -68,7 +72,7 @@ describe('AssumeRole', () => {
     const { status, xml } = await query(world, 'sts', assume);
     expect(status).toBe(200);
     expect(element(xml, 'Expiration')).toBe('2026-01-01T01:00:00.000Z');
-    const caller = world.access.callerOf(element(xml, 'AccessKeyId') ?? '', element(xml, 'SessionToken'));
+    const caller = world.access.callerOf(element(xml, 'AccessKeyId') ?? '', 'us-east-1', element(xml, 'SessionToken'));
     expect(caller).toMatchObject({ roleArn: ROLE, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Release/aws-cdk-jo` });
   });
 

@@ -23,6 +23,24 @@ describe('a resource type', () => {
   const remove = (name: string, physicalId: string, properties: Properties = {}): Promise<void> =>
     type(name).delete(physicalId, properties, resourceScope(world, 'Res', name));
 
+  test.each<[string, Properties, string]>([
+    [
+      'AWS::Lambda::Function',
+      {
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws-cn:iam::123456789012:role/worker',
+        Code: { ZipFile: 'exports.handler = async () => 1;' },
+      },
+      'arn:aws-cn:lambda:cn-north-1:123456789012:function:Demo-Res-1',
+    ],
+    ['AWS::Logs::LogGroup', {}, 'arn:aws-cn:logs:cn-north-1:123456789012:log-group:Demo-Res-1:*'],
+    ['AWS::S3::Bucket', { BucketName: 'ledger' }, 'arn:aws-cn:s3:::ledger'],
+  ])('%s in China has an ARN of China', async (name, properties, arn) => {
+    const scope = { ...resourceScope(world, 'Res', name), region: 'cn-north-1', partition: 'aws-cn' };
+    expect((await type(name).create(properties, scope)).attributes).toMatchObject({ Arn: arn });
+  });
+
   describe('AWS::Lambda::Function', () => {
     const properties = {
       Runtime: 'nodejs22.x',

@@ -9,6 +9,7 @@ function control() {
   const routes = new Control({
     clock,
     gate,
+    faultTargets: () => new Map(Object.entries({ glacier: ['InitiateVaultLock', 'DescribeVault'], iam: ['GetRole'], lambda: ['Invoke'] })),
     summary: () => ({ vaults: [] }),
     receiveResponse: (key, body) => received.push(`${key}: ${body.toString()}`) > 0,
     advanced: () => {},
@@ -68,6 +69,37 @@ describe('the control routes', () => {
     ]) {
       expect(await ask('POST', '/_local/faults', wrong)).toMatchObject({ status: 400 });
     }
+  });
+
+  test.each([
+    [
+      { service: 'glaceir', operation: '*', error: 'X' },
+      '`service` must be a signing name that the local endpoint serves (glacier, iam, lambda) or "*"; got "glaceir".',
+    ],
+    [
+      { service: 'glacier', operation: 'InitiateLock', error: 'X' },
+      '`operation` must be one of glacier that the local endpoint knows (InitiateVaultLock, DescribeVault) or "*"; got "InitiateLock".',
+    ],
+    [{ service: 'glacier', operation: 'grant', delayMs: 1 }, 'got "grant"'],
+    [{ service: 'glacier', operation: '*', delayMs: -5 }, '`delayMs` must be a number of milliseconds from 0 to 2147483647; got -5.'],
+    [{ service: 'glacier', operation: '*', error: 'X', status: 200 }, '`status` must be an HTTP status from 400 to 599; got 200.'],
+  ])('a fault that can never do what it says is refused: %j', async (fault, message) => {
+    const { ask, world } = control();
+    const possible = { service: 'iam', operation: 'grant', delayMs: 5 };
+    expect(await ask('POST', '/_local/faults', [possible, fault])).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining(message) as string },
+    });
+    expect(world.gate.pending).toEqual([]);
+  });
+
+  test.each([
+    [{ service: '*', operation: 'AnyOfAnyService', error: 'X' }],
+    [{ service: 'glacier', operation: '*', error: 'X', status: 503 }],
+    [{ service: 'iam', operation: 'grant', delayMs: 0 }],
+    [{ service: 'lambda', operation: 'kill', delayMs: 100 }],
+  ])('the fault %j is taken', async (fault) => {
+    expect(await control().ask('POST', '/_local/faults', [fault])).toMatchObject({ status: 200 });
   });
 
   test("takes a custom resource's answer, and answers like S3 even when nobody waits", async () => {

@@ -47,6 +47,23 @@ describe('FaultGate', () => {
     expect(gate.pending).toEqual([]);
   });
 
+  test.each([
+    ['SlowDown', 503],
+    ['InternalError', 500],
+    ['TooManyRequestsException', 429],
+    ['RequestLimitExceeded', 503],
+    ['AccessDenied', 403],
+    ['SomeCodeOfTheUsersOwn', 400],
+  ])('the error %s comes with status %i unless the fault says another one', async (error, status) => {
+    const { gate, call } = gateWithCounter();
+    gate.setFaults([
+      { service: 'glacier', operation: '*', error },
+      { service: 'glacier', operation: '*', error, status: 418 },
+    ]);
+    await expect(call()).rejects.toMatchObject({ code: error, status });
+    await expect(call()).rejects.toMatchObject({ code: error, status: 418 });
+  });
+
   test('a delay that nothing calls for is asked for by name and used up', () => {
     const { gate } = gateWithCounter();
     gate.setFaults([{ service: 'iam', operation: 'grant', delayMs: 5_000 }]);

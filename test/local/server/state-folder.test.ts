@@ -3,6 +3,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { FolderState } from '../../../local/server/state-folder';
 
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
 describe('FolderState', () => {
   let folder: string;
   beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'state-folder-'))));
@@ -27,6 +29,39 @@ describe('FolderState', () => {
     expect(() => new FolderState(folder)).toThrow(
       /`--state` must name a folder that no other local endpoint uses: .* is in use by process \d+/,
     );
+  });
+
+  test('tells nobody to end a process that may be a stranger’s: the claim says only an id', () => {
+    const claim = path.join(folder, 'process');
+    fs.writeFileSync(claim, String(process.ppid));
+    expect(() => new FolderState(folder)).toThrow(
+      `If that process is no local endpoint, the one that used the folder has ended: then delete ${claim}.`,
+    );
+  });
+
+  onLinux('takes a folder over whose process has died and whose id another process has now', () => {
+    fs.writeFileSync(path.join(folder, 'process'), `${process.ppid} 1`);
+    expect(() => new FolderState(folder).close()).not.toThrow();
+  });
+
+  onLinux('says when its process started', () => {
+    const state = new FolderState(folder);
+    expect(fs.readFileSync(path.join(folder, 'process'), 'utf8')).toMatch(new RegExp(`^${process.pid} \\d+$`));
+    state.close();
+  });
+
+  test.each([
+    ['cut off', '{"glacier":{"vaults":[{"vaul'],
+    ['empty', ''],
+    ['something else', '[1,2]'],
+    ['a slice that is none', '{"glacier":null}'],
+  ])('names the file of a damaged state (%s), the way out, and leaves it as it is', (_what, content) => {
+    const file = path.join(folder, 'state.json');
+    fs.writeFileSync(file, content);
+    expect(() => new FolderState(folder)).toThrow(`\`--state\` must name a folder whose state is whole: ${file} is damaged`);
+    expect(() => new FolderState(folder)).toThrow(`Remove the folder ${folder} to begin with an empty world, or choose another folder.`);
+    expect(fs.readFileSync(file, 'utf8')).toBe(content);
+    expect(fs.existsSync(path.join(folder, 'process'))).toBe(false);
   });
 
   test('takes a folder over whose process is dead', () => {

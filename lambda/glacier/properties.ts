@@ -1,7 +1,11 @@
 import { Notifications, Tags } from './services';
+import { vaultArn } from './vault-arn';
 import { policySize } from '../../src/policy/canonical';
+import { PolicyDocument } from '../../src/policy/model';
 import { parsePolicy } from '../../src/policy/parse';
+import { matchesPattern, wildcardPattern } from '../../src/policy/pattern';
 import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
+import { Stack } from '../cloudformation/owner';
 import { Refusal } from '../cloudformation/refusal';
 import { Properties } from '../cloudformation/request';
 
@@ -24,26 +28,29 @@ const MAX_POLICY_BYTES = 20_480;
 const MAX_TAGS = 50;
 const EVENTS = ['ArchiveRetrievalCompleted', 'InventoryRetrievalCompleted'];
 
-export function parseVaultProperties(properties: Properties): VaultProperties {
+export function parseVaultProperties(properties: Properties, stack: Stack): VaultProperties {
   const given = properties as Partial<Record<keyof GlacierVaultProperties, unknown>>;
+  const vaultName = parseVaultName(given.VaultName);
   return {
-    vaultName: parseVaultName(given.VaultName),
+    vaultName,
     adoptExisting: parseBoolean(given.AdoptExisting, '`adoptExisting`'),
-    accessPolicy: given.AccessPolicy ? parsePolicyText(given.AccessPolicy, 'the access policy') : undefined,
+    accessPolicy: given.AccessPolicy ? parsePolicyText(given.AccessPolicy, '`accessPolicy`', vaultArn(stack, vaultName)) : undefined,
     tags: parseTags(given.Tags),
     notifications: parseNotifications(given.NotificationTopicArn, given.NotificationEvents),
   };
 }
 
-export function parseLockProperties(properties: Properties): LockProperties {
+export function parseLockProperties(properties: Properties, stack: Stack): LockProperties {
   const given = properties as Partial<Record<keyof GlacierVaultLockProperties, unknown>>;
   const stages: readonly unknown[] = Object.values(LockStages);
   if (!stages.includes(given.Stage)) throw new Refusal(`\`stage\` must be one of ${stages.join(', ')}; it is ${shown(given.Stage)}.`);
+  const vaultName = parseVaultName(given.VaultName);
   return {
-    vaultName: parseVaultName(given.VaultName),
-    policy: parsePolicyText(given.Policy, '`policy`'),
+    vaultName,
+    policy: requireRetention(parsePolicyText(given.Policy, '`policy`', vaultArn(stack, vaultName))),
     stage: given.Stage as LockStage,
-    acknowledge: given.Acknowledge ? String(given.Acknowledge) : undefined,
+    // Copied by people: what stands around it does not count.
+    acknowledge: given.Acknowledge ? String(given.Acknowledge).trim() : undefined,
   };
 }
 
@@ -81,18 +88,46 @@ function parseBoolean(value: unknown, name: string): boolean {
   throw new Refusal(`${name} must be "true" or "false"; it is ${shown(value)}.`);
 }
 
-function parsePolicyText(value: unknown, name: string): string {
+/** @param arn of the vault that the policy is for; a statement for another one protects nothing */
+function parsePolicyText(value: unknown, name: string, arn: string): string {
   if (typeof value !== 'string') throw new Refusal(`${name} must be a policy document as JSON text.`);
-  try {
-    parsePolicy(value, { requirePrincipal: true });
-  } catch (error) {
-    throw new Refusal(`${name} is not a valid policy: ${(error as Error).message}.`);
+  const stray = parsed(value, name).statements.findIndex(
+    ({ resource }) => resource && !resource.some((pattern) => matchesPattern(wildcardPattern(pattern), arn)),
+  );
+  if (stray >= 0) {
+    throw new Refusal(
+      `${name}: statement ${stray + 1} can never mean the vault that it is attached to, ${arn}: its resources are others. ` +
+        'Leave `resources` out, so that this vault is filled in; a vault of another account or region is locked from a stack there.',
+    );
   }
   const size = policySize(value);
   if (size > MAX_POLICY_BYTES) {
     throw new Refusal(`${name} has ${size} bytes; Glacier takes at most ${MAX_POLICY_BYTES}. Merge statements or shorten lists.`);
   }
   return value;
+}
+
+/** A period that is filled in at deployment may turn out to be none. */
+function requireRetention(policy: string): string {
+  const idle = parsed(policy, '`policy`').statements.findIndex(({ effect, conditions }) =>
+    conditions.some(
+      ({ operator, key, values }) =>
+        effect === 'Deny' &&
+        /^NumericLessThan$/i.test(operator) &&
+        /^glacier:ArchiveAgeInDays$/i.test(key) &&
+        values.every((days) => !(Number(days) > 0)),
+    ),
+  );
+  if (idle < 0) return policy;
+  throw new Refusal(`\`policy\`: statement ${idle + 1} denies nothing, because no archive is younger than that. Retain for at least 1 day.`);
+}
+
+function parsed(value: string, name: string): PolicyDocument {
+  try {
+    return parsePolicy(value, { requirePrincipal: true });
+  } catch (error) {
+    throw new Refusal(`${name} is not a valid policy: ${(error as Error).message}.`);
+  }
 }
 
 function parseTags(value: unknown): Tags {

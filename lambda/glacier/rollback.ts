@@ -24,7 +24,8 @@ export async function askPhase(stacks: Stacks, calls: Calls, request: Request): 
  * a policy which it did not complete itself, and a success that did not happen is worse than a stop with a reason: the stack can
  * still be continued (`continue-update-rollback --resources-to-skip`), a lock believed to be there cannot.
  *
- * A denied or unanswered call is no judgement and fails in every phase: continuing the rollback later can succeed.
+ * A call that stays denied cannot be waited for: what denies it is often the lock in progress itself, whose Delete comes only after the
+ * rollback. An unanswered call is no judgement and fails in every phase: continuing the rollback later can succeed.
  */
 export async function unlessRollback(
   request: Request,
@@ -35,7 +36,7 @@ export async function unlessRollback(
   try {
     return await work();
   } catch (error) {
-    const final = error instanceof Refusal || (error instanceof CallFailed && error.kind === 'unsupported');
+    const final = error instanceof Refusal || error instanceof Denied || (error instanceof CallFailed && error.kind === 'unsupported');
     if (!final || request.type !== 'Update' || (await phase()) !== 'rollback') throw error;
     return asItIs(`left as it is, so that the rollback can end: ${explain(error)}`);
   }

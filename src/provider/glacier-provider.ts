@@ -86,7 +86,7 @@ export class GlacierProvider extends Construct {
   private readonly options: GlacierProviderOptions;
   private readonly role: iam.IRole;
   private readonly completableVaultArns: string[] = [];
-  private completePermission?: CfnResource;
+  private completePermission?: iam.Policy;
   private acknowledgementOutputs = 0;
 
   private constructor(stack: Stack, options: GlacierProviderOptions) {
@@ -129,7 +129,7 @@ export class GlacierProvider extends Construct {
    *
    * @internal
    */
-  public _allowCompletionOf(vaultArn: string): CfnResource {
+  public _allowCompletionOf(vaultArn: string): IDependable {
     this.completableVaultArns.push(vaultArn);
     this.completePermission ??= this.createCompletePermission();
     return this.completePermission;
@@ -169,19 +169,20 @@ export class GlacierProvider extends Construct {
     return delivery;
   }
 
-  private createCompletePermission(): CfnResource {
-    const permission = new iam.CfnPolicy(this, 'CompletePermission', {
+  private createCompletePermission(): iam.Policy {
+    // An L2 policy, because that leaves a role alone whose policies are not to be touched.
+    const permission = new iam.Policy(this, 'CompletePermission', {
       // Unlike a name made from the logical id, it differs between stacks that share one role.
       policyName: Names.uniqueResourceName(this, { maxLength: 128, separator: '-' }),
-      roles: [this.role.roleName],
-      policyDocument: Lazy.any({
-        produce: () => ({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'glacier:CompleteVaultLock', Resource: this.completableResources() }],
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['glacier:CompleteVaultLock'],
+          resources: Lazy.list({ produce: () => this.completableResources() }),
         }),
-      }),
+      ],
     });
-    permission.overrideLogicalId('CdkVaultLockGlacierCompletePermission');
+    permission.attachToRole(this.role);
+    freezeLogicalId(permission, 'CdkVaultLockGlacierCompletePermission');
     return permission;
   }
 

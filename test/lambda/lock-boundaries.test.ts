@@ -96,11 +96,53 @@ describe('a completed lock (traps 3 and 4)', () => {
   });
 });
 
+describe('a policy that would protect nothing', () => {
+  test.each([
+    ['is about another vault', retain('other', 2555), 'statement 1 can never mean the vault that it is attached to'],
+    ['is about the same name in another account', POLICY.replace('123456789012', '999999999999'), 'can never mean the vault'],
+    ['retains for no days', retain('ledger', 0), 'statement 1 denies nothing'],
+    ['retains for less than none', retain('ledger', -1), 'statement 1 denies nothing'],
+  ])('%s: refused, and no window is started', async (_what, Policy, reason) => {
+    expect(await create({ ...initiate, Policy })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(reason) as string });
+    expect(world.glacier.writes).toEqual([]);
+  });
+});
+
+describe('a call that stays denied', () => {
+  test('does not wedge a rollback: it ends, and the attributes say what is there', async () => {
+    await create();
+    world.glacier.deniedUntil.set('InitiateVaultLock', Infinity);
+    expect(await update(initiate, { ...initiate, Policy: OTHER_POLICY })).toMatchObject({ Status: 'FAILED' });
+    expect(await update({ ...initiate, Policy: OTHER_POLICY }, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'None' },
+    });
+  });
+
+  test('also when not even the lock may be looked at', async () => {
+    await create();
+    world.glacier.deniedUntil.set('*', Infinity);
+    expect(await update(complete, initiate, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({ Status: 'SUCCESS', Data: { LockState: '' } });
+  });
+});
+
+describe('a window that the rollback would take away again', () => {
+  test('is not started, and not promised', async () => {
+    await create();
+    world.clock.advance(25 * HOUR);
+    for (const old of [{ ...initiate, Policy: OTHER_POLICY }, { ...initiate, Stage: 'abort' }]) {
+      const response = await update(old, complete);
+      expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Deploy this `policy` with the `stage` initiate') as string });
+    }
+    expect(world.glacier.count('InitiateVaultLock')).toBe(1);
+  });
+});
+
 describe('another vault name', () => {
   test('is another resource: the old lock stays until its own Delete, and the new one is not touched by it', async () => {
     await create();
     world.glacier.put('ledger-2');
-    const renamed = { ...initiate, VaultName: 'ledger-2' };
+    const renamed = { ...initiate, VaultName: 'ledger-2', Policy: retain('ledger-2', 2555) };
 
     const response = await update(initiate, renamed);
     expect(response.PhysicalResourceId).toBe(`${ARN('ledger-2')}/lock-policy`);
@@ -114,7 +156,7 @@ describe('another vault name', () => {
   });
 
   test('a vault that does not exist (trap 15): refused, nothing is left behind', async () => {
-    const response = await create({ ...initiate, VaultName: 'nowhere' });
+    const response = await create({ ...initiate, VaultName: 'nowhere', Policy: retain('nowhere', 2555) });
     expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no vault nowhere') as string });
     expect(world.parameters.record('nowhere')).toBeUndefined();
   });

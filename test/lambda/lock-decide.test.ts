@@ -10,7 +10,8 @@ const base: LockSituation = {
   samePolicy: false,
   hold: 'foreign',
   startedByThisRequest: false,
-  hadWindow: false,
+  keptByRollback: true,
+  meantToComplete: false,
 };
 
 const nothing: LockVerdict = { do: 'nothing' };
@@ -26,7 +27,7 @@ const busy = { lock: 'InProgress', hold: 'busy', samePolicy: true } as const;
 const foreign = { lock: 'InProgress', hold: 'foreign', samePolicy: true } as const;
 const locked = { lock: 'Locked', samePolicy: true } as const;
 const lockedOther = { lock: 'Locked', samePolicy: false } as const;
-const create = { request: 'Create' } as const;
+const create = { request: 'Create', keptByRollback: false } as const;
 
 function table(stage: Partial<LockSituation>, rows: readonly Row[]): void {
   test.each(rows)('%s', (_given, situation, verdict) => {
@@ -83,16 +84,23 @@ describe('stage complete', () => {
 
 describe('stage completeOnceAcknowledged', () => {
   describe('with a matching acknowledgement', () => {
-    table({ stage: 'completeOnceAcknowledged', acknowledged: true }, [
+    table({ stage: 'completeOnceAcknowledged', acknowledged: true, meantToComplete: true }, [
       ['in progress, mine, tested: complete', { ...mine, phase: 'forward' }, { do: 'complete' }],
-      ['in progress, started by this very request: nothing', { ...mine, startedByThisRequest: true, phase: 'forward' }, nothing],
+      ['in progress, started by this very request: refuse', { ...mine, startedByThisRequest: true, phase: 'forward' }, refuse('windowIsNew')],
       ['in progress, another policy was tested: refuse', mineOtherPolicy, refuse('testedPolicyDiffers')],
       ['rolling back: refuse', { ...mine, phase: 'rollback' }, refuse('notInDeployment')],
-      ['id lost by an earlier request: new window and failure', lost, { ...startAnew, failing: 'idLost' }],
-      ['id lost by this very request: start anew', { ...lost, startedByThisRequest: true }, startAnew],
-      ['no lock, Create: start a window', { ...none, ...create }, start],
-      ['no lock, Update, never had one: start a window', none, start],
-      ['no lock, Update, the window ran out: new window and failure', { ...none, hadWindow: true }, { ...start, failing: 'windowOver' }],
+      ['id lost: new window and failure', lost, { ...startAnew, failing: 'idLost' }],
+      ['no lock, Create: refuse', { ...none, ...create }, refuse('nothingToComplete')],
+      ['no lock, Update, the window ran out: new window and failure', none, { ...start, failing: 'windowOver' }],
+      ['no lock, Update, a rollback would abort it: refuse', { ...none, keptByRollback: false }, refuse('nothingToComplete')],
+      ['locked, same policy: nothing', locked, nothing],
+    ]);
+  });
+
+  describe('with one that does not match', () => {
+    table({ stage: 'completeOnceAcknowledged', acknowledged: false, meantToComplete: true }, [
+      ['no lock: refuse', none, refuse('notAcknowledged')],
+      ['in progress, mine: refuse', mine, refuse('notAcknowledged')],
       ['locked, same policy: nothing', locked, nothing],
     ]);
   });
@@ -138,11 +146,11 @@ test('nothing is ever completed without acknowledgement, known id, equal policy 
       (['None', 'InProgress', 'Locked'] as const).flatMap((lock) =>
         (['known', 'lost', 'busy', 'foreign'] as const).flatMap((hold) =>
           ([undefined, 'forward', 'rollback', 'over', 'unknown'] as const).flatMap((phase) =>
-            Array.from({ length: 16 }, (_, bits) => {
-              const [acknowledged, samePolicy, startedByThisRequest, hadWindow] = [1, 2, 4, 8].map(
+            Array.from({ length: 32 }, (_, bits) => {
+              const [acknowledged, samePolicy, startedByThisRequest, keptByRollback, meantToComplete] = [1, 2, 4, 8, 16].map(
                 (bit) => Math.floor(bits / bit) % 2 === 1,
-              ) as [boolean, boolean, boolean, boolean];
-              return { stage, request, lock, hold, phase, acknowledged, samePolicy, startedByThisRequest, hadWindow };
+              ) as [boolean, boolean, boolean, boolean, boolean];
+              return { stage, request, lock, hold, phase, acknowledged, samePolicy, startedByThisRequest, keptByRollback, meantToComplete };
             }).filter((situation) => decideLock(situation).do === 'complete'),
           ),
         ),

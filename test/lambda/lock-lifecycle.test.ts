@@ -263,8 +263,19 @@ describe('completeOnceAcknowledged', () => {
     expect(await update(once, acknowledged)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'Locked' } });
   });
 
-  test('acknowledged from the beginning: the lock still has to be tested first', async () => {
-    expect(await create(acknowledged)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+  test('acknowledged from the beginning: refused, because nothing would ever complete a window that no later change follows', async () => {
+    expect(await create(acknowledged)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no lock in progress') as string });
+    expect(world.glacier.writes).toEqual([]);
+  });
+
+  test('white space around the acknowledgement does not count, a wrong digit does', async () => {
+    await create(once);
+    const slip = { ...once, Acknowledge: ACKNOWLEDGE.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) };
+    expect(await update(once, slip)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('`acknowledge`') as string });
+    expect(await update(once, { ...once, Acknowledge: ` ${ACKNOWLEDGE}\n` })).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { LockState: 'Locked' },
+    });
   });
 
   test('acknowledged after the window ran out: new window and failure', async () => {

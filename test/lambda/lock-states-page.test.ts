@@ -6,7 +6,7 @@ const PAGE = path.resolve(__dirname, '..', '..', 'docs', 'glacier-lock-states.md
 
 const STATES: readonly (readonly [string, Partial<LockSituation>])[] = [
   ['no lock', { lock: 'None', hold: 'foreign' }],
-  ['no lock; a window of ours is over', { lock: 'None', hold: 'foreign', hadWindow: true }],
+  ['no lock, and the template before has another policy or *abort*', { lock: 'None', hold: 'foreign', keptByRollback: false }],
   ['being worked on by an invocation that may still run', { lock: 'None', hold: 'busy' }],
   ['in progress, ours, same policy', { lock: 'InProgress', hold: 'known', samePolicy: true }],
   ['in progress, ours, started by this same event', { lock: 'InProgress', hold: 'known', samePolicy: true, startedByThisRequest: true }],
@@ -21,8 +21,9 @@ const STAGES: readonly (readonly [string, Partial<LockSituation>])[] = [
   ['*initiate*', { stage: 'initiate' }],
   ['*complete*, acknowledged', { stage: 'complete', acknowledged: true }],
   ['*complete*, not acknowledged', { stage: 'complete', acknowledged: false }],
-  ['*completeOnceAcknowledged*, acknowledged', { stage: 'completeOnceAcknowledged', acknowledged: true }],
-  ['*completeOnceAcknowledged*, not yet', { stage: 'completeOnceAcknowledged', acknowledged: false }],
+  ['*completeOnceAcknowledged*, acknowledged', { stage: 'completeOnceAcknowledged', acknowledged: true, meantToComplete: true }],
+  ['*completeOnceAcknowledged*, an acknowledgement that does not match', { stage: 'completeOnceAcknowledged', meantToComplete: true }],
+  ['*completeOnceAcknowledged*, not yet', { stage: 'completeOnceAcknowledged' }],
   ['*abort*', { stage: 'abort' }],
 ];
 
@@ -48,11 +49,12 @@ function inWords(verdict: LockVerdict): string {
 }
 
 function table(request: LockSituation['request'], stages: typeof STAGES): string {
-  const base = { request, acknowledged: false, samePolicy: false, startedByThisRequest: false, hadWindow: false };
+  const base = { request, acknowledged: false, meantToComplete: false, samePolicy: false, startedByThisRequest: false };
+  const kept = { keptByRollback: request === 'Update' };
   const rows = STATES.map(([state, observed]) => [
     state,
     ...stages.map(([, desired]) =>
-      inWords(decideLock({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...desired, ...observed })),
+      inWords(decideLock({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...kept, ...desired, ...observed })),
     ),
   ]);
   const head = [`${request}, observed`, ...stages.map(([title]) => title)];

@@ -1,13 +1,15 @@
 import { allowUpload, retain } from './fakes/policies';
-import { stringified, World } from './fakes/world';
+import { STACK_ID, stringified, World } from './fakes/world';
+import { parseStackId } from '../../lambda/cloudformation/owner';
 import { Refusal } from '../../lambda/cloudformation/refusal';
 import { parseLockProperties, parseVaultProperties } from '../../lambda/glacier/properties';
 import { OWNER_TAG } from '../../src/private/contract';
 
 const sent = (properties: object) => stringified(properties) as { [name: string]: unknown };
-const vault = (properties: object) => parseVaultProperties(sent({ VaultName: 'ledger', ...properties }));
+const STACK = parseStackId(STACK_ID);
+const vault = (properties: object) => parseVaultProperties(sent({ VaultName: 'ledger', ...properties }), STACK);
 const lock = (properties: object) =>
-  parseLockProperties(sent({ VaultName: 'ledger', Policy: retain('ledger', 1), Stage: 'initiate', ...properties }));
+  parseLockProperties(sent({ VaultName: 'ledger', Policy: retain('ledger', 1), Stage: 'initiate', ...properties }), STACK);
 
 describe('everything arrives as a string (checklist line 1)', () => {
   test.each([

@@ -117,7 +117,7 @@ describe('Update of the same vault', () => {
 describe('Delete', () => {
   test.each<[string, { [key: string]: string } | undefined, string]>([
     ['mine: delete', { [OWNER_TAG]: base.owner }, 'deleteVault'],
-    ['adopted: keep', { [OWNER_TAG]: `adopted/${base.owner}` }, 'keep'],
+    ['adopted: release', { [OWNER_TAG]: `adopted/${base.owner}` }, 'release'],
     ['another owner: keep', { [OWNER_TAG]: 'other/uuid/Vault' }, 'keep'],
     ['no owner: keep', { any: 'tag' }, 'keep'],
     ['no such vault: nothing to do', undefined, 'keep'],

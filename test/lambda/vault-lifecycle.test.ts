@@ -236,7 +236,7 @@ describe('update', () => {
   });
 
   test('a new name makes a new vault and leaves the old one; rolled back, the old id returns', async () => {
-    const renamed = { ...full, VaultName: 'ledger-2' };
+    const renamed = { ...full, VaultName: 'ledger-2', AccessPolicy: allowUpload('ledger-2') };
     expect(await update(full, renamed)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'ledger-2' });
     expect([...world.glacier.vaults.keys()]).toEqual(['ledger', 'ledger-2']);
 

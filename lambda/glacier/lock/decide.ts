@@ -25,8 +25,10 @@ export interface LockSituation {
   readonly hold: Hold;
   /** This very request, delivered earlier or beside this one, started the window. */
   readonly startedByThisRequest: boolean;
-  /** Without a lock: a window of this resource's is on record, so it ran out or was aborted by hand. */
-  readonly hadWindow: boolean;
+  /** The template before asks for a window of this very policy, so that a rollback keeps the one that is started now. */
+  readonly keptByRollback: boolean;
+  /** What was given has the form of an acknowledgement, so somebody means to complete a lock. */
+  readonly meantToComplete: boolean;
   /** Asked for only when it matters. */
   readonly phase?: StackPhase | 'unknown';
 }
@@ -67,13 +69,14 @@ const initiateAnew = (failing?: NewWindow): LockVerdict => ({ do: 'initiate', ab
 
 /** All judgement about locks. A refused Update of a stack that rolls back becomes a success that touches nothing; see `unlessRollback`. */
 export function decideLock(situation: LockSituation): LockVerdict {
-  const { request, stage, acknowledged, lock, samePolicy, hold } = situation;
+  const { request, stage, acknowledged, meantToComplete, lock, samePolicy, hold } = situation;
   if (request === 'Delete') return decideDeletion(situation);
   if (lock === 'Locked') {
     if (stage === LockStages.ABORT) return refuse('lockedForEver');
     return samePolicy ? NOTHING : refuse('lockedWithOtherPolicy');
   }
-  const completing = stage === LockStages.COMPLETE || (stage === LockStages.COMPLETE_ONCE_ACKNOWLEDGED && acknowledged);
+  // A slip in an acknowledgement must not pass for "not yet": its giver would believe in a lock that ends after 24 hours.
+  const completing = stage === LockStages.COMPLETE || (stage === LockStages.COMPLETE_ONCE_ACKNOWLEDGED && meantToComplete);
   if (completing && !acknowledged) return refuse('notAcknowledged');
   if (hold === 'busy') return WAIT;
   if (lock === 'InProgress' && hold === 'foreign') return refuse('foreign');
@@ -85,20 +88,13 @@ export function decideLock(situation: LockSituation): LockVerdict {
 
 /** Not locked, acknowledged, and no lock of somebody else's in the way. */
 function decideCompletion(situation: LockSituation): LockVerdict {
-  const { request, stage, lock, samePolicy, hold, startedByThisRequest, hadWindow, phase } = situation;
-  // `complete` promises a locked vault or a failure; `completeOnceAcknowledged` may end in a window that has to be tested first.
-  const patient = stage === LockStages.COMPLETE_ONCE_ACKNOWLEDGED;
-  if (lock === 'None') {
-    if (request === 'Create') return patient ? initiate() : refuse('nothingToComplete');
-    return initiate(patient && !hadWindow ? undefined : 'windowOver');
-  }
-  if (hold === 'lost') {
-    if (request === 'Create' && !patient) return refuse('nothingToComplete');
-    return initiateAnew(patient && startedByThisRequest ? undefined : 'idLost');
-  }
+  const { lock, samePolicy, hold, startedByThisRequest, keptByRollback, phase } = situation;
+  // A window that the rollback of this very deployment would take away again must not be promised.
+  if (lock === 'None') return keptByRollback ? initiate('windowOver') : refuse('nothingToComplete');
+  if (hold === 'lost') return keptByRollback ? initiateAnew('idLost') : refuse('nothingToComplete');
   if (!samePolicy) return refuse('testedPolicyDiffers');
   // Never initiate and complete in one breath: nobody can have tested a lock that this deployment made.
-  if (startedByThisRequest) return patient ? NOTHING : refuse('windowIsNew');
+  if (startedByThisRequest) return refuse('windowIsNew');
   switch (phase) {
     case undefined:
       return { do: 'askPhase' };

@@ -38,8 +38,8 @@ export function refusalText(why: LockRefusal, { vaultName, acknowledge, lock, ph
       );
     case 'nothingToComplete':
       return (
-        `vault ${vaultName} has no lock in progress that could be completed, and a new resource cannot have tested one. Deploy with the ` +
-        '`stage` initiate first, test the lock, then complete it.'
+        `vault ${vaultName} has no lock in progress that was tested and could be completed. Deploy this \`policy\` with the \`stage\` ` +
+        'initiate first (completeOnceAcknowledged: with no acknowledgement given yet), test the lock, then complete it.'
       );
     case 'windowIsNew':
       return (

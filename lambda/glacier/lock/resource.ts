@@ -27,7 +27,7 @@ export function lockResource(services: Services): Resource {
 async function put(services: Services, request: Request, invocation: Invocation): Promise<Outcome> {
   const phase = async () => askPhase(services.stacks, new Calls(invocation), request);
   const work = async () => {
-    const desired = parseLockProperties(request.properties);
+    const desired = parseLockProperties(request.properties, request.stack);
     const lock = await new LockWork(services, request, invocation, desired.vaultName).put(desired);
     const outcome = outcomeOf(request, desired.vaultName, lock, desired.policy);
     invocation.log({ vault: desired.vaultName, ...outcome.data });

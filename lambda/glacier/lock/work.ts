@@ -1,5 +1,6 @@
 import { samePolicy } from '../../../src/policy/canonical';
 import { acknowledgementOf, policyFingerprint } from '../../../src/policy/fingerprint';
+import { LockStages } from '../../../src/private/contract';
 import { Calls } from '../../aws/calls';
 import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
@@ -15,6 +16,9 @@ import { formerWindowText, newWindowText, refusalText } from './messages';
 import { holdOf, LockReader, ObservedLock, sameMoment, startedByThisRequest } from './observe';
 import { LockRecords } from './record';
 import { readUntil } from './verify';
+
+/** `<vault name> <fingerprint>`, right or wrong. */
+const ACKNOWLEDGEMENT = /^\S+\s+sha256:\S+$/;
 
 const POLL_MS = 3_000;
 
@@ -81,7 +85,7 @@ export class LockWork {
 
   private situation(desired: LockProperties | undefined, observed: ObservedLock): LockSituation {
     const { request, vaultName } = this;
-    const { lock, record } = observed;
+    const { lock } = observed;
     const renamed = request.type === 'Update' && readVaultName(request.oldProperties) !== vaultName;
     const hold = holdOf(vaultName, observed, this.actions.self());
     const expected = desired && acknowledgementOf(vaultName, policyFingerprint(vaultArn(request.stack, vaultName), desired.policy));
@@ -93,7 +97,8 @@ export class LockWork {
       samePolicy: lock !== undefined && desired !== undefined && samePolicy(lock.policy, desired.policy),
       hold: hold === 'known' && this.idRejected ? 'lost' : hold,
       startedByThisRequest: startedByThisRequest(observed, request),
-      hadWindow: record?.owner === request.owner,
+      keptByRollback: !renamed && rollbackKeepsWindow(request, desired?.policy),
+      meantToComplete: ACKNOWLEDGEMENT.test(desired?.acknowledge ?? ''),
     };
   }
 
@@ -195,4 +200,9 @@ export class LockWork {
       this.invocation.log({ vault: this.vaultName, notDone: what });
     }
   }
+}
+
+function rollbackKeepsWindow({ type, oldProperties }: Request, policy: string | undefined): boolean {
+  const { Stage, Policy } = oldProperties;
+  return type === 'Update' && Stage !== LockStages.ABORT && typeof Policy === 'string' && policy !== undefined && samePolicy(Policy, policy);
 }

@@ -89,14 +89,17 @@ export function sameNotifications(a: Notifications, b: Notifications | undefined
   return b !== undefined && a.topicArn === b.topicArn && list(a) === list(b);
 }
 
-export type VaultDeletion = { readonly do: 'deleteVault' } | { readonly do: 'keep'; readonly note: string };
+export type VaultDeletion = { readonly do: 'deleteVault' } | { readonly do: 'keep' | 'release'; readonly note: string };
 
 /** @param tags of the vault; `undefined`: there is no such vault */
 export function decideVaultDeletion(vaultName: string, owner: string, tags: Tags | undefined): VaultDeletion {
   if (!tags) return { do: 'keep', note: `vault ${vaultName} does not exist` };
   if (tags[OWNER_TAG] === owner) return { do: 'deleteVault' };
-  const why = tags[OWNER_TAG] === adopted(owner) ? 'it was adopted, not created, by this stack' : 'this stack did not create it';
-  return { do: 'keep', note: `vault ${vaultName} is left as it is: ${why}` };
+  // Released, it can be managed by whoever had it before, or adopted by another stack.
+  if (tags[OWNER_TAG] === adopted(owner)) {
+    return { do: 'release', note: `vault ${vaultName} is released: it was adopted, not created, by this stack. Its access policy stays as it is` };
+  }
+  return { do: 'keep', note: `vault ${vaultName} is left as it is: this stack did not create it` };
 }
 
 function steps(list: readonly VaultStep[], making = false): VaultVerdict {

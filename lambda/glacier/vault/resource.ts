@@ -49,7 +49,7 @@ class VaultWork {
     return unlessRollback(
       this.request,
       phase,
-      async () => this.converge(parseVaultProperties(this.request.properties)),
+      async () => this.converge(parseVaultProperties(this.request.properties, this.request.stack)),
       async (note) => this.outcome(readVaultName(this.request.properties) ?? this.request.physicalId ?? '', note),
     );
   }
@@ -68,7 +68,10 @@ class VaultWork {
     try {
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.tagsToDelete(vaultName));
       this.invocation.log({ vault: vaultName, decided: deletion });
-      if (deletion.do === 'keep') return deletion.note;
+      if (deletion.do === 'release') {
+        await performVaultStep(this.services.glacier, this.calls, vaultName, { do: 'removeTags', keys: [OWNER_TAG] });
+      }
+      if (deletion.do !== 'deleteVault') return deletion.note;
       await this.deleteVault(vaultName);
       return `vault ${vaultName} is deleted`;
     } catch (error) {

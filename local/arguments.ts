@@ -66,7 +66,7 @@ function read(args: readonly string[]) {
 /** parseArgs takes `-1` for an option; here it can only be a value, to be refused as what it is. */
 function withNegativeNumbers(args: readonly string[]): string[] {
   return args.reduce<string[]>(
-    (read, arg) => (/^-\d/.test(arg) && read.at(-1)?.startsWith('--') ? [...read.slice(0, -1), `${read.at(-1)}=${arg}`] : [...read, arg]),
+    (taken, arg) => (/^-\d/.test(arg) && taken.at(-1)?.startsWith('--') ? [...taken.slice(0, -1), `${taken.at(-1)}=${arg}`] : [...taken, arg]),
     [],
   );
 }

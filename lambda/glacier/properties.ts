@@ -119,7 +119,9 @@ function requireRetention(policy: string): string {
     ),
   );
   if (idle < 0) return policy;
-  throw new Refusal(`\`policy\`: statement ${idle + 1} denies nothing, because no archive is younger than that. Retain for at least 1 day.`);
+  throw new Refusal(
+    `\`policy\`: statement ${idle + 1} denies nothing, because no archive is younger than that. Retain for at least 1 day.`,
+  );
 }
 
 function parsed(value: string, name: string): PolicyDocument {

@@ -32,8 +32,25 @@ export function requireTagKey(tagKey: string): void {
   if (tagKey.length < 1 || tagKey.length > 128) {
     throw new Error(`\`tagKey\` must have 1 to 128 characters, got: '${tagKey}' (${tagKey.length} characters). Choose another key.`);
   }
-  if (/^aws:/i.test(tagKey) || tagKey === OWNER_TAG) {
+  // Condition keys have no case.
+  if (/^aws:/i.test(tagKey) || tagKey.toLowerCase() === OWNER_TAG) {
     throw new Error(`\`tagKey\` must not be reserved ('aws:…' and '${OWNER_TAG}' are), got: '${tagKey}'. Choose another key.`);
+  }
+  // https://docs.aws.amazon.com/amazonglacier/latest/dev/tagging.html; a wildcard or variable in a condition key would never mean a tag.
+  if (!/^[\p{L}\p{N} _./=+@-]+$/u.test(tagKey)) {
+    throw new Error(
+      `\`tagKey\` must consist of letters, digits, spaces and _ . / = + - @, got: '${tagKey}'. Glacier takes no other tag: choose another key.`,
+    );
+  }
+}
+
+/** @throws unless a tag can have the value, and it stands for itself in a condition */
+export function requireTagValue(tagValue: string | undefined): void {
+  if (tagValue === undefined || Token.isUnresolved(tagValue)) return;
+  if (tagValue.length > 255 || tagValue.includes('${')) {
+    throw new Error(
+      `\`tagValue\` must have at most 255 characters and no policy variable, got: '${tagValue}'. Leave it out: then any value holds.`,
+    );
   }
 }
 
@@ -69,7 +86,8 @@ function requireRoleOrUser(arn: string): void {
       `\`administrators\` must be roles or users, got the session '${arn}'. Give its role, which stands for all of its sessions.`,
     );
   }
-  if (!/^arn:[^:*?]+:iam::[^:*?]+:(role|user)\/./.test(shape)) {
+  // A name that begins with a wildcard means everybody of the account.
+  if (!/^arn:[^:*?]+:iam::[^:*?]+:(role|user)\/[^*?\s]\S*$/.test(shape)) {
     throw new Error(
       `\`administrators\` must be roles or users, got '${arn}': nobody's requests carry this ARN, or everybody's match it. ` +
         'Give their ARNs, e.g. with `iam.Role.fromRoleArn()`.',

@@ -1,7 +1,7 @@
 import type { Duration, Stack } from 'aws-cdk-lib';
 import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { administratorArns, legalHoldStatements, requireTagKey } from './legal-hold';
+import { administratorArns, legalHoldStatements, requireTagKey, requireTagValue } from './legal-hold';
 import {
   plainPolicyProperty,
   policyProperty,
@@ -128,6 +128,7 @@ export class VaultLockPolicy {
       );
     }
     requireTagKey(options.tagKey);
+    requireTagValue(options.tagValue);
     const hold = legalHoldStatements(options.tagKey, options.tagValue, administratorArns(options.administrators));
     return new VaultLockPolicy([...this.statements, ...hold], { ...this.options, held: true });
   }

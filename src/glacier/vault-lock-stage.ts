@@ -21,6 +21,7 @@ export interface VaultLockCompletion {
  * | --- | --- | --- | --- |
  * | `initiate()` | starts the test window | keeps it, or starts anew if the policy has changed | stays, if the policy is the same |
  * | `complete(…)` | fails; if its test window ran out, a new one is started | becomes permanent | stays, if the policy is the same |
+ * | `completeOnceAcknowledged(…)` | starts the test window; fails if there is an acknowledgement already | stays in it until the acknowledgement is there, then as `complete` | stays, if the policy is the same |
  * | `abort()` | nothing to do | takes the lock away | fails: nobody can take it away |
  */
 export class VaultLockStage {
@@ -53,13 +54,11 @@ export class VaultLockStage {
    *
    * The acknowledgement differs between accounts, so give it as a value that is looked up at deployment: a `CfnParameter`, or
    * `ssm.StringParameter.valueForStringParameter(…)`. The person who has tested the lock in an account puts the acknowledgement there;
-   * the next deployment to that account completes the lock. **Nobody can take that back, AWS included.** A value that does not match
-   * (such as 'none') leaves the lock in its test window.
+   * the next deployment to that account completes the lock. **Nobody can take that back, AWS included.** A value that is no
+   * acknowledgement (such as 'none') leaves the lock in its test window; an acknowledgement that does not match fails the deployment, and
+   * so does one that is there before the test window is: reset the value, deploy, test, give the acknowledgement, deploy.
    *
-   * A lock that this very deployment initiated is never completed by it, even if the acknowledgement matches already; and CloudFormation
-   * does not call the handler when nothing has changed. So give the acknowledgement after the test, not before.
-   *
-   * @param acknowledgement `<vault name> sha256:<64 hex digits>`, or anything else as long as the lock shall not be completed
+   * @param acknowledgement `<vault name> sha256:<64 hex digits>`, or e.g. 'none' as long as the lock shall not be completed
    */
   public static completeOnceAcknowledged(acknowledgement: string): VaultLockStage {
     return new VaultLockStage(LockStages.COMPLETE_ONCE_ACKNOWLEDGED, acknowledgement);

@@ -51,7 +51,8 @@ export interface GlacierVaultLockProps {
  * one printed.
  *
  * A lock in its test window is aborted when the construct or its stack is removed, or when the deployment that made it rolls back.
- * A complete lock stays on the vault for ever; the stack only forgets it.
+ * A complete lock stays on the vault as long as there is the vault, and Glacier deletes no vault that holds archives; the stack only
+ * forgets the lock.
  *
  * @example
  * declare const vault: GlacierVault;

@@ -59,7 +59,9 @@ export interface GlacierVaultProps {
   /**
    * Whether a vault of this name that already exists is taken over.
    *
-   * Its archives and its lock stay as they are; access policy and notifications become what is said here, tags are added.
+   * Its archives and its lock stay as they are. An access policy and notifications that are given here replace those that the vault has,
+   * and are not put back when the stack goes or its deployment fails; where none are given, the vault keeps its own. Tags are added,
+   * among them one that says who took the vault over, so the lock of the vault must not deny tag changes to the library's function.
    * A vault that was taken over is never deleted with the stack.
    *
    * @default false - a vault of this name that this construct did not create is an error

@@ -181,7 +181,7 @@ export class GlacierProvider extends Construct {
         }),
       ],
     });
-    permission.attachToRole(this.role);
+    this.role.attachInlinePolicy(permission);
     freezeLogicalId(permission, 'CdkVaultLockGlacierCompletePermission');
     return permission;
   }

@@ -133,6 +133,7 @@ describe('VaultLockPolicy.withLegalHold', () => {
     ['a service', new iam.ServicePrincipal('ec2.amazonaws.com'), /must be roles or users/],
     ['the root user', new iam.ArnPrincipal('arn:aws:iam::111111111111:root'), /must be roles or users, got 'arn:.*:root'/],
     ['a pattern for all accounts', new iam.ArnPrincipal('arn:aws:iam::*:role/legal'), /must be roles or users/],
+    ['every role of an account', new iam.ArnPrincipal('arn:aws:iam::111111111111:role/*'), /must be roles or users, got 'arn:.*role\/\*'/],
     ['a group', new iam.ArnPrincipal('arn:aws:iam::111111111111:group/legal'), /must be roles or users/],
     ['a session', new iam.ArnPrincipal('arn:aws:sts::111111111111:assumed-role/legal/ann'), /got the session .* Give its role/],
     ['a principal with conditions', legal.withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }), /must have no conditions/],
@@ -146,6 +147,12 @@ describe('VaultLockPolicy.withLegalHold', () => {
     );
   });
 
+  test.each(['v'.repeat(256), '${aws:username}'])('refuses the tag value %j', (tagValue) => {
+    expect(() => ONE_YEAR.withLegalHold({ tagKey: 'LegalHold', tagValue, administrators: [legal] })).toThrow(
+      /^`tagValue` must have at most 255 characters and no policy variable/,
+    );
+  });
+
   test('refuses a second hold', () => {
     const hold = { tagKey: 'LegalHold', administrators: [legal] };
     expect(() => ONE_YEAR.withLegalHold(hold).withLegalHold({ ...hold, tagKey: 'Other' })).toThrow(/^`withLegalHold` may be called once/);
@@ -156,6 +163,9 @@ describe('VaultLockPolicy.withLegalHold', () => {
     ['k'.repeat(129), /\(129 characters\)/],
     ['aws:hold', /must not be reserved/],
     ['cdk-vault-lock/owner', /must not be reserved/],
+    ['CDK-vault-lock/owner', /must not be reserved/],
+    ['Legal*', /must consist of letters/],
+    ['${aws:username}', /must consist of letters/],
     [new CfnParameter(aStack(), 'Key').valueAsString, /`tagKey` must be a literal/],
   ])('refuses the tag key %j', (tagKey, message) => {
     expect(() => ONE_YEAR.withLegalHold({ tagKey, administrators: [legal] })).toThrow(message);

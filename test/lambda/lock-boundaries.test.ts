@@ -130,9 +130,15 @@ describe('a window that the rollback would take away again', () => {
   test('is not started, and not promised', async () => {
     await create();
     world.clock.advance(25 * HOUR);
-    for (const old of [{ ...initiate, Policy: OTHER_POLICY }, { ...initiate, Stage: 'abort' }]) {
+    for (const old of [
+      { ...initiate, Policy: OTHER_POLICY },
+      { ...initiate, Stage: 'abort' },
+    ]) {
       const response = await update(old, complete);
-      expect(response).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Deploy this `policy` with the `stage` initiate') as string });
+      expect(response).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringContaining('Deploy this `policy` with the `stage` initiate') as string,
+      });
     }
     expect(world.glacier.count('InitiateVaultLock')).toBe(1);
   });

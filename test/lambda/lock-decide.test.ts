@@ -86,7 +86,11 @@ describe('stage completeOnceAcknowledged', () => {
   describe('with a matching acknowledgement', () => {
     table({ stage: 'completeOnceAcknowledged', acknowledged: true, meantToComplete: true }, [
       ['in progress, mine, tested: complete', { ...mine, phase: 'forward' }, { do: 'complete' }],
-      ['in progress, started by this very request: refuse', { ...mine, startedByThisRequest: true, phase: 'forward' }, refuse('windowIsNew')],
+      [
+        'in progress, started by this very request: refuse',
+        { ...mine, startedByThisRequest: true, phase: 'forward' },
+        refuse('windowIsNew'),
+      ],
       ['in progress, another policy was tested: refuse', mineOtherPolicy, refuse('testedPolicyDiffers')],
       ['rolling back: refuse', { ...mine, phase: 'rollback' }, refuse('notInDeployment')],
       ['id lost: new window and failure', lost, { ...startAnew, failing: 'idLost' }],

@@ -264,7 +264,10 @@ describe('completeOnceAcknowledged', () => {
   });
 
   test('acknowledged from the beginning: refused, because nothing would ever complete a window that no later change follows', async () => {
-    expect(await create(acknowledged)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no lock in progress') as string });
+    expect(await create(acknowledged)).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('no lock in progress') as string,
+    });
     expect(world.glacier.writes).toEqual([]);
   });
 

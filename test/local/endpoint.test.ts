@@ -146,15 +146,17 @@ describe('LocalEndpoint', () => {
         ['cloudtrail', 'LookupEvents'],
         ['*', '*'],
       ] as const;
-      for (const [service, operation] of possible)
+      for (const [service, operation] of possible) {
         expect([service, operation, await set(service, operation)]).toEqual([service, operation, 200]);
+      }
       const impossible = [
         ['glacier', 'CompleteLock'],
         ['Glacier', '*'],
         ['dynamodb', 'PutItem'],
       ] as const;
-      for (const [service, operation] of impossible)
+      for (const [service, operation] of impossible) {
         expect([service, operation, await set(service, operation)]).toEqual([service, operation, 400]);
+      }
     } finally {
       await endpoint.stop();
     }

@@ -94,3 +94,21 @@ test('a vault of the same stack waits for nothing that only its lock needs', () 
 
   expect(resourceOf(stack, 'Custom::GlacierVault').DependsOn).toEqual(['CdkVaultLockGlacierDelivery']);
 });
+
+test.each([
+  [
+    'an imported role that must not change',
+    (stack: Stack) => iam.Role.fromRoleArn(stack, 'Pinned', 'arn:aws:iam::111111111111:role/pinned', { mutable: false }),
+  ],
+  [
+    'a role without policy updates',
+    (stack: Stack) => new iam.Role(stack, 'Pinned', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }).withoutPolicyUpdates(),
+  ],
+])('%s is not given the permission', (_what, roleIn) => {
+  const stack = aStack();
+  GlacierProvider.configure(stack, { role: roleIn(stack) });
+  const vault = new GlacierVault(stack, 'Ledger', { vaultName: 'ledger' });
+  new GlacierVaultLock(stack, 'Lock', { vault, policy: ONE_YEAR, stage: VaultLockStage.completeOnceAcknowledged('none') });
+
+  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('glacier:CompleteVaultLock');
+});

@@ -69,7 +69,7 @@ async function removeLock(services: Services, request: Request, invocation: Invo
     const lock = await new LockWork(services, request, invocation, vaultName).remove();
     if (!lock) return `vault ${vaultName} has no lock`;
     return lock.state === 'Locked'
-      ? `the lock on vault ${vaultName} is forgotten by the stack and stays in force for ever: a completed lock cannot be removed`
+      ? `the lock on vault ${vaultName} is forgotten by the stack and stays in force as long as the vault exists: a completed lock cannot be removed`
       : `the lock in progress on vault ${vaultName} is left as it is: this resource did not start it`;
   } catch (error) {
     if (error instanceof CallFailed && error.kind === 'unsupported') {

@@ -204,5 +204,7 @@ export class LockWork {
 
 function rollbackKeepsWindow({ type, oldProperties }: Request, policy: string | undefined): boolean {
   const { Stage, Policy } = oldProperties;
-  return type === 'Update' && Stage !== LockStages.ABORT && typeof Policy === 'string' && policy !== undefined && samePolicy(Policy, policy);
+  return (
+    type === 'Update' && Stage !== LockStages.ABORT && typeof Policy === 'string' && policy !== undefined && samePolicy(Policy, policy)
+  );
 }

@@ -97,7 +97,10 @@ export function decideVaultDeletion(vaultName: string, owner: string, tags: Tags
   if (tags[OWNER_TAG] === owner) return { do: 'deleteVault' };
   // Released, it can be managed by whoever had it before, or adopted by another stack.
   if (tags[OWNER_TAG] === adopted(owner)) {
-    return { do: 'release', note: `vault ${vaultName} is released: it was adopted, not created, by this stack. Its access policy stays as it is` };
+    return {
+      do: 'release',
+      note: `vault ${vaultName} is released: it was adopted, not created, by this stack. Its access policy stays as it is`,
+    };
   }
   return { do: 'keep', note: `vault ${vaultName} is left as it is: this stack did not create it` };
 }

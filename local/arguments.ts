@@ -66,7 +66,8 @@ function read(args: readonly string[]) {
 /** parseArgs takes `-1` for an option; here it can only be a value, to be refused as what it is. */
 function withNegativeNumbers(args: readonly string[]): string[] {
   return args.reduce<string[]>(
-    (taken, arg) => (/^-\d/.test(arg) && taken.at(-1)?.startsWith('--') ? [...taken.slice(0, -1), `${taken.at(-1)}=${arg}`] : [...taken, arg]),
+    (taken, arg) =>
+      /^-\d/.test(arg) && taken.at(-1)?.startsWith('--') ? [...taken.slice(0, -1), `${taken.at(-1)}=${arg}`] : [...taken, arg],
     [],
   );
 }

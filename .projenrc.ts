@@ -125,8 +125,8 @@ const BUNDLE_HANDLERS = whole(HANDLERS, 'assets/lambda/glacier/index.js');
 const BUNDLE_CLI = whole(CLI, 'assets/cli/index.js');
 
 const bundle = project.addTask('bundle', { description: 'Bundle the handlers and the command line into assets/' });
-bundle.exec(BUNDLE_HANDLERS);
-bundle.exec(BUNDLE_CLI);
+bundle.exec(`${HANDLERS} --outfile=assets/lambda/glacier/index.js`);
+bundle.exec(`${CLI} --outfile=assets/cli/index.js`);
 project.preCompileTask.spawn(bundle);
 project.gitignore.exclude('/assets/', '.cdk-vault-lock/', 'cdk.out/', 'cdk.context.json');
 // projen ignores every folder called logs.

@@ -93,11 +93,14 @@ function isRecordOf(record: LockRecord | undefined, lock: LockDescription, { own
   return record?.owner === owner && sameMoment(record.lockCreationDate, lock.creationDate);
 }
 
+/** `X-Amz-Date` counts whole seconds: within one, only the delivery on record tells. */
+const SIGNATURE_RESOLUTION_MS = 1_000;
+
 /** The same event may be delivered again with the window that it started already running. */
 export function startedByThisRequest({ lock, record, intent }: ObservedLock, { delivery, signedAt }: Request): boolean {
   if (!lock) return false;
   const initiator = sameMoment(record?.lockCreationDate, lock.creationDate) ? record?.delivery : intent?.delivery;
-  return initiator === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt);
+  return initiator === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt + SIGNATURE_RESOLUTION_MS);
 }
 
 /** Empty for a text that is no policy, as a lock from elsewhere may have. */

@@ -71,12 +71,19 @@ describe('without a lock', () => {
 describe('whether this very request started the window', () => {
   const mine = { delivery: request.delivery };
   const later = { ...lock, creationDate: iso(NOW + 5_000) };
+  // The signature says only in which second it was made.
+  const sameSecond = { ...lock, creationDate: iso(NOW + 999) };
+  const nextSecond = { ...lock, creationDate: iso(NOW + 1_000) };
+  const recordOf = ({ creationDate }: LockDescription) => ({ ...record, lockCreationDate: creationDate });
   test.each<[string, ObservedLock, boolean]>([
     ['no lock', {}, false],
     ['another delivery, before this request', { lock, record }, false],
     ['this delivery', { lock, record: { ...record, ...mine } }, true],
     ['this delivery, which died before the id was on record', { lock, intent: { ...over, ...mine } }, true],
     ['a lock made since this request was signed', { lock: later, record: { ...record, lockCreationDate: later.creationDate } }, true],
+    ['another delivery, in the second of the signature', { lock: sameSecond, record: recordOf(sameSecond) }, false],
+    ['this delivery, in the second of the signature', { lock: sameSecond, record: { ...recordOf(sameSecond), ...mine } }, true],
+    ['a lock made a second after the signature', { lock: nextSecond, record: recordOf(nextSecond) }, true],
     ['this delivery started a former window', { lock, record: { ...record, ...mine, lockCreationDate: iso(0) } }, false],
   ])('%s', (_given, observed, expected) => {
     expect(startedByThisRequest(observed, request)).toBe(expected);

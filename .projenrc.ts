@@ -52,6 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'constructs@10.8.1',
     // npm's `latest` of aws-cdk is 3.0.0, a stray build of April 2025 that cannot read today's assemblies.
     'aws-cdk@2.1148.1',
+    '@aws-sdk/client-backup@3.1092.0',
     '@aws-sdk/client-glacier@3.1048.0',
     // The client's own parts, used directly by the handlers' signed requests and by the endpoint's wire formats.
     '@smithy/core@3.41.0',

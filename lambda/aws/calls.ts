@@ -80,6 +80,16 @@ export class Calls {
   }
 }
 
+/** `undefined` if the service says that there is no such thing. */
+export async function orAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CallFailed && error.kind === 'notFound') return undefined;
+    throw error;
+  }
+}
+
 /** Told to a caller who never used Glacier before it closed. */
 export const NO_LONGER_SUPPORTED =
   'Amazon Glacier (the vault service) refuses this account: since 2025-12-15 it serves only accounts that already keep data in vaults. ' +

@@ -6,6 +6,7 @@ import { parsePolicy } from '../../src/policy/parse';
 import { matchesPattern, wildcardPattern } from '../../src/policy/pattern';
 import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
 import { Stack } from '../cloudformation/owner';
+import { parseBoolean, shown } from '../cloudformation/properties';
 import { Refusal } from '../cloudformation/refusal';
 import { Properties } from '../cloudformation/request';
 
@@ -81,13 +82,6 @@ function parseVaultName(value: unknown): string {
   throw new Refusal(`\`vaultName\` must be 1 to 255 of A-Z a-z 0-9 _ . - and neither "." nor ".."; it is ${shown(value)}.`);
 }
 
-/** Every scalar arrives as a string, and `Boolean('false')` is true. */
-function parseBoolean(value: unknown, name: string): boolean {
-  if (value === undefined || value === 'false') return false;
-  if (value === 'true') return true;
-  throw new Refusal(`${name} must be "true" or "false"; it is ${shown(value)}.`);
-}
-
 /** @param arn of the vault that the policy is for; a statement for another one protects nothing */
 function parsePolicyText(value: unknown, name: string, arn: string): string {
   if (typeof value !== 'string') throw new Refusal(`${name} must be a policy document as JSON text.`);
@@ -157,9 +151,4 @@ function parseNotifications(topic: unknown, events: unknown): Notifications | un
     throw new Refusal(`the vault's notifications need an SNS topic and one or both of the events ${EVENTS.join(', ')}.`);
   }
   return { topicArn: topic, events: list as string[] };
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -9,6 +9,8 @@
 export const ResourceTypes = {
   GLACIER_VAULT: 'Custom::GlacierVault',
   GLACIER_VAULT_LOCK: 'Custom::GlacierVaultLock',
+  BACKUP_VAULT_LOCK: 'Custom::BackupVaultLock',
+  BACKUP_VAULT_ACCESS: 'Custom::BackupVaultAccess',
 } as const;
 
 /** Properties of `Custom::GlacierVault`. */
@@ -77,3 +79,89 @@ export const OWNER_TAG = 'cdk-vault-lock/owner';
  * the vault's name. Glacier shows a lock id once and never again.
  */
 export const LOCK_RECORD_PREFIX = '/cdk-vault-lock/glacier/';
+
+/** Where a backup vault is and how the handler gets there; part of the properties of both Backup resources. */
+export interface BackupVaultPlace {
+  readonly VaultName: string;
+  /** Absent: the stack's region. */
+  readonly VaultRegion?: string;
+  /** Absent: the stack's account. */
+  readonly VaultAccount?: string;
+  /** ARN of the role that the handler assumes before it touches the vault; absent: it calls as itself. */
+  readonly RoleArn?: string;
+}
+
+/** Values of the `Mode` property, and of the `Mode` attribute, of `Custom::BackupVaultLock`. */
+export const BackupLockModes = {
+  /** Attribute only: there is no lock. */
+  NONE: 'none',
+  /** Can be changed and removed by whoever may. */
+  GOVERNANCE: 'governance',
+  /** Has a lock date, from which on nobody can change or remove it. */
+  COMPLIANCE: 'compliance',
+} as const;
+export type BackupLockModeName = (typeof BackupLockModes)[keyof typeof BackupLockModes];
+
+/** Values of the `OnRemoval` property of `Custom::BackupVaultLock`. */
+export const BackupLockRemovals = {
+  /** The lock stays on the vault. */
+  KEEP: 'keep',
+  /** The lock goes, unless its lock date has passed. */
+  REMOVE: 'remove',
+} as const;
+
+/** Properties of `Custom::BackupVaultLock`. */
+export interface BackupVaultLockProperties extends BackupVaultPlace {
+  /** `governance` or `compliance`. */
+  readonly Mode: string;
+  /** Whole days, 1 to 36,500; absent: no bound. */
+  readonly MinRetentionDays?: string;
+  /** Whole days, 1 to 36,500; absent: no bound. */
+  readonly MaxRetentionDays?: string;
+  /** Whole days, 3 to 36,500; compliance only. */
+  readonly CoolingOffDays?: string;
+  /** The acknowledgement that the user copied from the governance deployment; compliance only. */
+  readonly Acknowledge?: string;
+  /** `'true'`: recovery points that never expire do not stand in the way; compliance only. */
+  readonly AllowPointsWithoutExpiry?: string;
+  /** One of `BackupLockRemovals`; absent: keep. */
+  readonly OnRemoval?: string;
+}
+
+/** Attributes (`Fn::GetAtt`) of `Custom::BackupVaultLock`; `Ref`, the physical id, is `<vault ARN>/vault-lock`. All are texts. */
+export const BackupVaultLockAttributes = {
+  /** `true` or `false`. */
+  LOCKED: 'Locked',
+  /** One of `BackupLockModes`. */
+  MODE: 'Mode',
+  /** ISO 8601; empty in governance mode. */
+  LOCK_DATE: 'LockDate',
+  /** Empty when there is no bound. */
+  MIN_RETENTION_DAYS: 'MinRetentionDays',
+  /** Empty when there is no bound. */
+  MAX_RETENTION_DAYS: 'MaxRetentionDays',
+  /** `sha256:<64 hex digits>` over the vault's ARN and the bounds that the template asks for. */
+  FINGERPRINT: 'Fingerprint',
+  /** `<vault name> <fingerprint>`: what has to be given back to promote the lock to compliance. */
+  ACKNOWLEDGEMENT: 'Acknowledgement',
+} as const;
+
+/** Properties of `Custom::BackupVaultAccess`. */
+export interface BackupVaultAccessProperties extends BackupVaultPlace {
+  /** A JSON list of policy statements, each with a `Sid` of its own; they are merged into the vault's access policy by that. */
+  readonly Statements: string;
+}
+
+/** Attributes of `Custom::BackupVaultAccess`; `Ref`, the physical id, is `<vault ARN>/access-policy/<logical id>`. */
+export const BackupVaultAccessAttributes = {
+  VAULT_ARN: 'VaultArn',
+} as const;
+
+/**
+ * The tag on a backup vault that says which custom resource made its lock: `<stack name>/<stack uuid>/<logical id>`, with `adopted/`
+ * before it if the vault was locked already.
+ */
+export const BACKUP_LOCK_OWNER_TAG = 'cdk-vault-lock/lock-owner';
+
+/** The tag on a backup vault that says which event is changing its lock, and until when: `<delivery> <ms since 1970>`. */
+export const BACKUP_LOCK_CLAIM_TAG = 'cdk-vault-lock/lock-claim';

@@ -2,18 +2,15 @@ import { samePolicy } from '../../../src/policy/canonical';
 import { policyFingerprint } from '../../../src/policy/fingerprint';
 import { Call, CallFailed, Calls, Rounds } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
+import { leaseEnd, leaseTime } from '../../cloudformation/lease';
+import { readUntil } from '../../cloudformation/read-until';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
 import { Glacier, LockDescription, Services } from '../services';
 import { vaultArn } from '../vault-arn';
 import { holdOf, LockReader, sameMoment, Self } from './observe';
 import { LockIntent, LockRecords } from './record';
-import { readUntil } from './verify';
 
-/** A request that was on its way when the time ran out may still arrive. */
-const LEASE_GRACE_MS = 20_000;
-/** What an abort and the end of a record need. */
-const LAST_MOMENT_MS = 15_000;
 /** A principal or vault of the same deployment may take so long to be known everywhere. */
 const NEWS_PATIENCE_MS = 15_000;
 const patienceFor = (error: unknown) =>
@@ -41,10 +38,7 @@ export class LockActions {
 
   self(): Self {
     const { request, intent, invocation } = this;
-    const remaining = invocation.deadline - invocation.clock.now();
-    // A Delete has to end: what began before it and has not shown up by now is dead, or will see that the stack is not waiting for it.
-    const now = request.type === 'Delete' && remaining < LAST_MOMENT_MS ? Infinity : invocation.clock.now();
-    return { request, intent, now };
+    return { request, intent, now: leaseTime(request.type, invocation) };
   }
 
   /**
@@ -57,7 +51,7 @@ export class LockActions {
       owner: this.request.owner,
       fingerprint: policyFingerprint(vaultArn(this.request.stack, this.vaultName), policy),
       startedAt: this.invocation.clock.now(),
-      leaseUntil: this.invocation.deadline + LEASE_GRACE_MS,
+      leaseUntil: leaseEnd(this.invocation),
       claim: this.nonce(),
       delivery: this.request.delivery,
       aborts: former?.creationDate,
@@ -89,7 +83,7 @@ export class LockActions {
   async remember(lockId: string, policy: string, former: LockDescription | undefined): Promise<LockDescription> {
     const isNew = (seen: LockDescription | undefined) =>
       seen?.state === 'InProgress' && samePolicy(seen.policy, policy) && !sameMoment(seen.creationDate, former?.creationDate);
-    const lock = await readUntil(this.reader, isNew, this.invocation);
+    const lock = await readUntil(async () => this.reader.lock(), isNew, this.invocation);
     if (!lock || !isNew(lock)) {
       throw new Refusal(`GetVaultLock does not show the lock policy that was initiated on vault ${this.vaultName}.`);
     }
@@ -122,7 +116,7 @@ export class LockActions {
       return false;
     }
     const isGone = (seen: LockDescription | undefined) => !sameMoment(seen?.creationDate, former.creationDate);
-    return isGone(await readUntil(this.reader, isGone, this.invocation));
+    return isGone(await readUntil(async () => this.reader.lock(), isGone, this.invocation));
   }
 
   /** Ends the claim, if there is one. @param failed a lock that it made and that nobody could complete goes with it */

@@ -1,6 +1,6 @@
 import { samePolicy } from '../../../src/policy/canonical';
 import { policyFingerprint } from '../../../src/policy/fingerprint';
-import { CallFailed, Calls } from '../../aws/calls';
+import { Calls, orAbsent } from '../../aws/calls';
 import { Request } from '../../cloudformation/request';
 import { Glacier, LockDescription } from '../services';
 import { vaultArn } from '../vault-arn';
@@ -58,12 +58,7 @@ export class LockReader {
 
   async lock(): Promise<LockDescription | undefined> {
     const call = { action: 'glacier:GetVaultLock', on: `vault ${this.vaultName}` };
-    try {
-      return await this.calls.make(call, async () => this.glacier.getVaultLock(this.vaultName));
-    } catch (error) {
-      if (error instanceof CallFailed && error.kind === 'notFound') return undefined;
-      throw error;
-    }
+    return orAbsent(this.calls.make(call, async () => this.glacier.getVaultLock(this.vaultName)));
   }
 }
 

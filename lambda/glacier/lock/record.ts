@@ -1,5 +1,5 @@
 import { LOCK_RECORD_PREFIX } from '../../../src/private/contract';
-import { CallFailed, Calls, Rounds } from '../../aws/calls';
+import { CallFailed, Calls, orAbsent, Rounds } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
 import { Parameters } from '../services';
 
@@ -108,11 +108,7 @@ export class LockRecords {
   }
 
   private async delete(name: string): Promise<void> {
-    try {
-      await this.calls.make({ action: 'ssm:DeleteParameter', on: this.on }, async () => this.parameters.delete(name));
-    } catch (error) {
-      if (!(error instanceof CallFailed && error.kind === 'notFound')) throw error;
-    }
+    await orAbsent(this.calls.make({ action: 'ssm:DeleteParameter', on: this.on }, async () => this.parameters.delete(name)));
   }
 
   private get recordName(): string {

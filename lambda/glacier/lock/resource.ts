@@ -4,9 +4,9 @@ import { GlacierVaultLockAttributes as Attributes } from '../../../src/private/c
 import { CallFailed, Calls, Denied } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
 import { Request } from '../../cloudformation/request';
+import { askPhase, unlessRollback } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { parseLockProperties, readVaultName } from '../properties';
-import { askPhase, unlessRollback } from '../rollback';
 import { LockDescription, Services } from '../services';
 import { vaultArn } from '../vault-arn';
 import { fingerprintOf } from './observe';

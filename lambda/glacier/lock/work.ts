@@ -3,11 +3,12 @@ import { acknowledgementOf, policyFingerprint } from '../../../src/policy/finger
 import { LockStages } from '../../../src/private/contract';
 import { Calls } from '../../aws/calls';
 import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
+import { readUntil } from '../../cloudformation/read-until';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
+import { askPhase } from '../../cloudformation/rollback';
 import { StackPhase } from '../../cloudformation/stack-phase';
 import { LockProperties, readVaultName } from '../properties';
-import { askPhase } from '../rollback';
 import { LockDescription, Services } from '../services';
 import { vaultArn } from '../vault-arn';
 import { LockActions } from './act';
@@ -15,7 +16,6 @@ import { decideLock, LockSituation, LockVerdict } from './decide';
 import { formerWindowText, newWindowText, refusalText } from './messages';
 import { holdOf, LockReader, ObservedLock, sameMoment, startedByThisRequest } from './observe';
 import { LockRecords } from './record';
-import { readUntil } from './verify';
 
 /** `<vault name> <fingerprint>`, right or wrong. */
 const ACKNOWLEDGEMENT = /^\S+\s+sha256:\S+$/;
@@ -165,7 +165,11 @@ export class LockWork {
     const answer = await this.actions.complete(lockId);
     this.idRejected = answer === 'rejected';
     if (answer !== 'done') return 'again';
-    const lock = await readUntil(this.reader, (seen) => seen?.state === 'Locked', this.invocation);
+    const lock = await readUntil(
+      async () => this.reader.lock(),
+      (seen) => seen?.state === 'Locked',
+      this.invocation,
+    );
     if (lock?.state !== 'Locked') return 'again';
     this.invocation.log({ vault: this.vaultName, done: 'completed' });
     if (samePolicy(lock.policy, policy)) return { lock };

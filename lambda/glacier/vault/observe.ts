@@ -1,5 +1,5 @@
 import { OWNER_TAG } from '../../../src/private/contract';
-import { CallFailed, Calls } from '../../aws/calls';
+import { Calls, orAbsent } from '../../aws/calls';
 import { Glacier, Notifications, Tags, VaultDescription } from '../services';
 
 export interface ObservedVault extends VaultDescription {
@@ -57,13 +57,4 @@ export async function observeVault(
     accessPolicy: wanted.accessPolicy ? await reader.accessPolicy() : undefined,
     notifications: wanted.notifications ? await reader.notifications() : undefined,
   };
-}
-
-async function orAbsent<T>(value: Promise<T>): Promise<T | undefined> {
-  try {
-    return await value;
-  } catch (error) {
-    if (error instanceof CallFailed && error.kind === 'notFound') return undefined;
-    throw error;
-  }
 }

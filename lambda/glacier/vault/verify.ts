@@ -3,21 +3,15 @@ import { VaultReader } from './observe';
 import { samePolicy } from '../../../src/policy/canonical';
 import { OWNER_TAG } from '../../../src/private/contract';
 import { Invocation } from '../../cloudformation/invocation';
+import { readUntil } from '../../cloudformation/read-until';
 import { Refusal } from '../../cloudformation/refusal';
-
-/** Reads may lag behind writes; this long in all. */
-const WAITS_MS = [500, 1000, 2000, 4000, 8000];
 
 /** Reads back what was written. @throws Refusal naming the first thing that Glacier does not show as written */
 export async function verifyVault(reader: VaultReader, steps: readonly VaultStep[], invocation: Invocation): Promise<void> {
   for (const step of steps) {
-    let matches = await isAsWritten(reader, step);
-    for (const wait of WAITS_MS) {
-      if (matches) break;
-      await invocation.pause(wait);
-      matches = await isAsWritten(reader, step);
+    if (!(await readUntil(async () => isAsWritten(reader, step), Boolean, invocation))) {
+      throw new Refusal(`vault ${reader.vaultName}: ${FAILURES[step.do]}`);
     }
-    if (!matches) throw new Refusal(`vault ${reader.vaultName}: ${FAILURES[step.do]}`);
   }
 }
 

@@ -1,8 +1,8 @@
+import { Refusal } from './refusal';
+import { Request } from './request';
+import { Outcome } from './serve';
+import { phaseOf, StackPhase, Stacks } from './stack-phase';
 import { CallFailed, Calls, Denied, explain } from '../aws/calls';
-import { Refusal } from '../cloudformation/refusal';
-import { Request } from '../cloudformation/request';
-import { Outcome } from '../cloudformation/serve';
-import { phaseOf, StackPhase, Stacks } from '../cloudformation/stack-phase';
 
 /** `undefined`: CloudFormation did not say, or the role may not ask. */
 export async function askPhase(stacks: Stacks, calls: Calls, request: Request): Promise<StackPhase | undefined> {

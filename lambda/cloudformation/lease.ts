@@ -1,0 +1,20 @@
+import { Invocation } from './invocation';
+import { RequestType } from './request';
+
+/** A request that was on its way when the time ran out may still arrive. */
+const LEASE_GRACE_MS = 20_000;
+/** What a Delete needs for its last writes. */
+const LAST_MOMENT_MS = 15_000;
+
+/** From then on nothing that this invocation began can still happen; in ms since 1970. */
+export function leaseEnd({ deadline }: Invocation): number {
+  return deadline + LEASE_GRACE_MS;
+}
+
+/**
+ * The time to hold the leases of others against. A Delete has to end: what began before it and has not shown up by its last moment is
+ * dead, or will see that the stack is not waiting for it.
+ */
+export function leaseTime(type: RequestType, { clock, deadline }: Invocation): number {
+  return type === 'Delete' && deadline - clock.now() < LAST_MOMENT_MS ? Infinity : clock.now();
+}

@@ -61,9 +61,9 @@ export interface Credentials {
 
 /** Everything of the world that the Backup resources touch. */
 export interface Services {
+  readonly stacks: Stacks;
   /** @param credentials default: the function's own */
   backup(region: string, credentials?: Credentials): Backup;
   /** Resolves to credentials that outlive the invocation. */
   assumeRole(roleArn: string, region: string): Promise<Credentials>;
-  readonly stacks: Stacks;
 }

@@ -1,5 +1,6 @@
-import { LockDescription } from '../services';
 import { LockRefusal, NewWindow } from './decide';
+import { acknowledgementProblem } from '../../cloudformation/acknowledgement';
+import { LockDescription } from '../services';
 
 export interface Circumstances {
   readonly vaultName: string;
@@ -60,12 +61,7 @@ export function refusalText(why: LockRefusal, { vaultName, acknowledge, lock, ph
 }
 
 function notAcknowledged(vaultName: string, acknowledge: string | undefined): string {
-  const problem =
-    acknowledge === undefined
-      ? 'is missing'
-      : acknowledge.startsWith(`${vaultName} `)
-        ? 'is stale: the policy, the account or the region is not the one that it was given for'
-        : 'is for another vault';
+  const problem = acknowledgementProblem(vaultName, acknowledge, 'the policy');
   return (
     `completing the lock on vault ${vaultName} is permanent and needs \`acknowledge\`; what the template gives ${problem}. Deploy this ` +
     '`policy` with the `stage` initiate; that deployment shows the acknowledgement in its outputs and in the log of its function.'

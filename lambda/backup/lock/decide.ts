@@ -1,0 +1,172 @@
+import { StackPhase } from '../../cloudformation/stack-phase';
+
+/** Of a vault's lock. `coolingOff`: it has a lock date that is yet to come. `immutable`: the lock date has passed. */
+export type LockState = 'none' | 'governance' | 'coolingOff' | 'immutable';
+
+/**
+ * What the vault's owner tag says.
+ *
+ * - `self`: this resource locked the vault
+ * - `selfOverGovernance`, `selfOverLockDate`: this resource took over the lock that it found, in governance mode or with a lock date
+ * - `other`: another resource did one of these
+ * - `nobody`: there is no tag
+ */
+export type LockOwner = 'self' | 'selfOverGovernance' | 'selfOverLockDate' | 'other' | 'nobody';
+
+/** What an Update changes against the template before. */
+export interface Change {
+  readonly mode?: 'promotion' | 'demotion';
+  readonly coolingOff: boolean;
+}
+
+export interface LockSituation {
+  /** `Create` also for an Update that means another vault than before. */
+  readonly request: 'Create' | 'Update' | 'Delete';
+  /** What the template asks for; of no account on Delete. */
+  readonly mode: 'governance' | 'compliance';
+  /** The acknowledgement names this vault and the fingerprint of the desired bounds. */
+  readonly acknowledged: boolean;
+  /** What the removed template said; Delete only. */
+  readonly onRemoval: 'keep' | 'remove';
+  readonly change: Change;
+
+  readonly vault: 'missing' | 'usable' | 'notReady' | 'airGapped';
+  readonly lock: LockState;
+  /** The lock has the bounds that the template asks for. */
+  readonly sameBounds: boolean;
+  readonly owner: LockOwner;
+  /** An invocation that may still run is changing the lock. */
+  readonly busy: boolean;
+  /**
+   * The lock date against the one that this request would set: `asked` is one that this same request set, delivered earlier or beside
+   * this one. Of no account without a lock date.
+   */
+  readonly date: 'asked' | 'earlier' | 'later';
+  /** The lock date is so far away that the lock is as good as one in governance mode. */
+  readonly farAway: boolean;
+
+  /** This invocation has announced its change, and looked at the lock again since. */
+  readonly claimed: boolean;
+  /** This invocation has put the lock without a lock date, and AWS Backup kept the old one. */
+  readonly dateKept: boolean;
+  /** Asked for only when it matters, and only after the claim. */
+  readonly phase?: StackPhase | 'unknown';
+  /** Looked for only before a lock date is set. */
+  readonly pointsWithoutExpiry?: 'none' | 'some';
+}
+
+export type LockRefusal =
+  | 'vaultMissing'
+  | 'vaultNotReady'
+  | 'airGapped'
+  | 'managedElsewhere'
+  | 'notAcknowledged'
+  | 'immutable'
+  | 'foreignBounds'
+  | 'foreignLockDate'
+  | 'wouldShorten'
+  | 'pointsWithoutExpiry'
+  | 'tooLate'
+  | 'phaseUnknown';
+
+export type LockVerdict =
+  /** `leftByRollback`: the template asks for a lock date that only a forward deployment sets. */
+  | { readonly do: 'nothing'; readonly leftByRollback?: true }
+  | { readonly do: 'wait' }
+  /** Announce the change to whoever comes beside or after, then look again. */
+  | { readonly do: 'claim' }
+  | { readonly do: 'askPhase' }
+  | { readonly do: 'lookForPoints' }
+  /** `date`: the lock date that it sets; `none` asks for a lock in governance mode. On Delete with the bounds that the lock has. */
+  | { readonly do: 'put'; readonly date: 'none' | 'coolingOff' | 'farAway' }
+  | { readonly do: 'delete' }
+  /** Delete only: the lock is left as it is. */
+  | { readonly do: 'forget'; readonly why: 'noLock' | 'immutable' | 'notOurs' | 'kept' }
+  | { readonly do: 'refuse'; readonly why: LockRefusal };
+
+const NOTHING: LockVerdict = { do: 'nothing' };
+const LEFT_BY_ROLLBACK: LockVerdict = { do: 'nothing', leftByRollback: true };
+const refuse = (why: LockRefusal): LockVerdict => ({ do: 'refuse', why });
+const forget = (why: Extract<LockVerdict, { do: 'forget' }>['why']): LockVerdict => ({ do: 'forget', why });
+
+/** All judgement about locks of backup vaults. A refused Update of a stack that rolls back becomes a success that touches nothing. */
+export function decideLock(situation: LockSituation): LockVerdict {
+  const { request, vault, lock, owner, busy, mode, acknowledged, claimed, phase } = situation;
+  if (request === 'Delete') return decideDeletion(situation);
+  if (vault === 'missing') return refuse('vaultMissing');
+  if (vault === 'airGapped') return refuse('airGapped');
+  if (vault === 'notReady') return refuse('vaultNotReady');
+  if (lock === 'immutable') return decideImmutable(situation);
+  if (mode === 'compliance' && !acknowledged) return refuse('notAcknowledged');
+  if (busy) return { do: 'wait' };
+  if (owner === 'other') return refuse('managedElsewhere');
+  // In this order a rollback or a Delete either sees the claim, and waits, or was there before, and shows in the status.
+  if (claimed && phase === undefined) return { do: 'askPhase' };
+  if (claimed && (phase === 'over' || (phase === 'rollback' && request === 'Create'))) return refuse('tooLate');
+  if (request === 'Create' && lock !== 'none' && owner === 'nobody') return decideFound(situation);
+  return mode === 'governance' ? decideGovernance(situation) : decideCompliance(situation);
+}
+
+/** Nobody can change it: it is as the template says, or the template has to change. */
+function decideImmutable({ mode, sameBounds, change, acknowledged }: LockSituation): LockVerdict {
+  return mode === 'compliance' && sameBounds && acknowledged && !change.coolingOff ? NOTHING : refuse('immutable');
+}
+
+/** A lock that somebody else put there is taken over as it is, or not at all: anything else could weaken it unseen. */
+function decideFound({ mode, lock, sameBounds }: LockSituation): LockVerdict {
+  if (!sameBounds) return refuse('foreignBounds');
+  return mode === 'governance' && lock === 'coolingOff' ? refuse('foreignLockDate') : { do: 'claim' };
+}
+
+function decideGovernance({ request, lock, sameBounds, change, farAway, dateKept, claimed }: LockSituation): LockVerdict {
+  const put = (date: 'none' | 'farAway'): LockVerdict => (claimed ? { do: 'put', date } : { do: 'claim' });
+  if (lock !== 'coolingOff') return lock === 'governance' && sameBounds ? NOTHING : put('none');
+  if (farAway) return sameBounds ? NOTHING : put('none');
+  // Where AWS Backup keeps the date of a lock that is put without one, it is moved away: to delete the lock first would leave a gap.
+  if (dateKept) return put('farAway');
+  return request === 'Update' && change.mode === 'demotion' ? put('none') : refuse('foreignLockDate');
+}
+
+function decideCompliance(situation: LockSituation): LockVerdict {
+  const { request, lock, sameBounds, change, date, phase } = situation;
+  if (lock !== 'coolingOff') return setDate(situation);
+  // A lock date that is there stays, unless the template asks for another.
+  if (sameBounds && (request === 'Create' || (change.mode !== 'promotion' && !change.coolingOff))) return NOTHING;
+  if (sameBounds && date === 'asked') return NOTHING;
+  if (date === 'later' && change.mode !== 'promotion') {
+    if (phase === undefined) return { do: 'askPhase' };
+    if (phase !== 'rollback') return refuse('wouldShorten');
+  }
+  return setDate(situation);
+}
+
+/** A rollback cannot be told from a late event of the deployment that it takes back; so it never sets a lock date. */
+function setDate({ claimed, phase, lock, sameBounds, pointsWithoutExpiry }: LockSituation): LockVerdict {
+  if (phase === 'rollback' && lock !== 'none' && sameBounds) return LEFT_BY_ROLLBACK;
+  if (!claimed) return { do: 'claim' };
+  if (phase === 'rollback') return { do: 'put', date: 'none' };
+  if (phase === 'unknown') return refuse('phaseUnknown');
+  if (pointsWithoutExpiry === undefined) return { do: 'lookForPoints' };
+  return pointsWithoutExpiry === 'some' ? refuse('pointsWithoutExpiry') : { do: 'put', date: 'coolingOff' };
+}
+
+function decideDeletion(situation: LockSituation): LockVerdict {
+  const { vault, lock, owner, busy, onRemoval, phase } = situation;
+  if (vault === 'missing') return forget('noLock');
+  if (lock === 'immutable') return forget('immutable');
+  if (vault === 'airGapped' || owner === 'nobody' || owner === 'other') return forget(lock === 'none' ? 'noLock' : 'notOurs');
+  if (busy) return { do: 'wait' };
+  if (lock === 'none') return forget('noLock');
+  if (phase === undefined) return { do: 'askPhase' };
+  if (phase === 'rollback') return decideUndoing(situation);
+  if (onRemoval === 'remove') return { do: 'delete' };
+  // It may be a rollback, which must not leave a lock behind that becomes permanent by itself.
+  return phase === 'unknown' && lock === 'coolingOff' ? refuse('phaseUnknown') : forget('kept');
+}
+
+/** CloudFormation takes a Create back: the vault is left as it was found. */
+function decideUndoing({ lock, owner, dateKept, farAway }: LockSituation): LockVerdict {
+  if (owner === 'self') return { do: 'delete' };
+  if (owner === 'selfOverLockDate' || lock === 'governance' || farAway) return forget('kept');
+  return { do: 'put', date: dateKept ? 'farAway' : 'none' };
+}

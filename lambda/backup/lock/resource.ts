@@ -1,0 +1,131 @@
+import { moment } from './messages';
+import { parseLockProperties, readOldLock, readRemoval } from './properties';
+import { LockResult, LockWork } from './work';
+import { acknowledgementOf } from '../../../src/policy/fingerprint';
+import { backupLockFingerprint } from '../../../src/private/backup-lock-fingerprint';
+import { BackupLockModes, BackupVaultLockAttributes as Attributes } from '../../../src/private/contract';
+import { CallFailed, Calls, Denied } from '../../aws/calls';
+import { Invocation } from '../../cloudformation/invocation';
+import { Refusal } from '../../cloudformation/refusal';
+import { Request } from '../../cloudformation/request';
+import { askPhase, unlessRollback } from '../../cloudformation/rollback';
+import { Outcome, Resource } from '../../cloudformation/serve';
+import { Place, readPlace } from '../place';
+import { BackupVaultDescription, Services } from '../services';
+import { BackupVault } from '../vault';
+
+/** `Custom::BackupVaultLock`. Its physical id is `<vault ARN>/vault-lock`. */
+export function lockResource(services: Services): Resource {
+  return {
+    physicalIdOf: ({ properties, stack }) => {
+      const place = readPlace(properties, stack);
+      return place && physicalIdAt(place);
+    },
+    handle: async (request, invocation) => {
+      const work = new LockRequest(services, request, invocation);
+      return request.type === 'Delete' ? work.remove() : work.put();
+    },
+  };
+}
+
+class LockRequest {
+  private readonly calls: Calls;
+
+  constructor(
+    private readonly services: Services,
+    private readonly request: Request,
+    private readonly invocation: Invocation,
+  ) {
+    this.calls = new Calls(invocation);
+  }
+
+  async put(): Promise<Outcome> {
+    const phase = async () => askPhase(this.services.stacks, this.calls, this.request);
+    const work = async () => {
+      const desired = parseLockProperties(this.request.properties, this.request.stack);
+      const outcome = this.outcome(desired.place, await (await this.workOn(desired.place)).put(desired));
+      this.invocation.log({ vault: desired.place.vaultName, ...outcome.data });
+      return outcome;
+    };
+    return unlessRollback(this.request, phase, work, async (note) => this.asItIs(note));
+  }
+
+  async remove(): Promise<Outcome> {
+    const { physicalId = '', properties, stack } = this.request;
+    // What the request names counts, and whose the lock is; CloudFormation invents the id when it deletes beside a running Create.
+    const place = readPlace(properties, stack);
+    if (!place) return { physicalId, note: 'the properties name no backup vault; there is no lock to remove' };
+    const note = await this.removeAt(place);
+    this.invocation.log({ vault: place.vaultName, done: note });
+    return { physicalId, note };
+  }
+
+  /** Deleting always ends, unless that could let a lock become permanent unseen. */
+  private async removeAt(place: Place): Promise<string | undefined> {
+    try {
+      return (await (await this.workOn(place)).remove()).note;
+    } catch (error) {
+      if (!(error instanceof Denied)) throw error;
+      if (await this.mayBecomePermanent()) {
+        throw new Refusal(
+          `${error.message} The lock of backup vault ${place.vaultName} was to be removed, and may be in its cooling-off: then it becomes ` +
+            'permanent by itself. Remove it, or let the function do so.',
+        );
+      }
+      return `the lock of backup vault ${place.vaultName}, if there is one, is left as it is: ${error.message}`;
+    }
+  }
+
+  private async mayBecomePermanent(): Promise<boolean> {
+    const { properties } = this.request;
+    if (readOldLock(properties).mode !== BackupLockModes.COMPLIANCE) return false;
+    return readRemoval(properties) === 'remove' || (await askPhase(this.services.stacks, this.calls, this.request)) === 'rollback';
+  }
+
+  /** Reports what is there, whatever was asked for. Every attribute is given: a missing one would fail the rollback in `Fn::GetAtt`. */
+  private async asItIs(note: string): Promise<Outcome> {
+    const place = readPlace(this.request.properties, this.request.stack);
+    if (!place) return { physicalId: this.request.physicalId ?? '', note, data: this.attributes(undefined, undefined) };
+    return this.outcome(place, { vault: await this.look(place), note });
+  }
+
+  private async look(place: Place): Promise<BackupVaultDescription | undefined> {
+    try {
+      return await (await BackupVault.open(this.services, this.calls, this.invocation, place)).find();
+    } catch (error) {
+      if (error instanceof CallFailed || error instanceof Denied) return undefined;
+      throw error;
+    }
+  }
+
+  private async workOn(place: Place): Promise<LockWork> {
+    const vault = await BackupVault.open(this.services, this.calls, this.invocation, place);
+    return new LockWork(this.services, this.request, this.invocation, vault, this.calls);
+  }
+
+  private outcome(place: Place, { vault, note }: LockResult): Outcome {
+    const { type, oldProperties, stack, physicalId } = this.request;
+    const unchanged = type === 'Update' && readPlace(oldProperties, stack)?.arn === place.arn;
+    return { physicalId: (unchanged && physicalId) || physicalIdAt(place), data: this.attributes(place, vault), note };
+  }
+
+  private attributes(place: Place | undefined, vault: BackupVaultDescription | undefined): { readonly [name: string]: string } {
+    const { NONE, GOVERNANCE, COMPLIANCE } = BackupLockModes;
+    const dated = vault?.lockDate === undefined ? GOVERNANCE : COMPLIANCE;
+    // The bounds of the template, not those of the lock: only what was asked for can be acknowledged.
+    const fingerprint = place ? backupLockFingerprint(place.arn, readOldLock(this.request.properties).bounds) : '';
+    return {
+      [Attributes.LOCKED]: String(vault?.locked ?? ''),
+      [Attributes.MODE]: vault ? (vault.locked ? dated : NONE) : '',
+      [Attributes.LOCK_DATE]: moment(vault?.lockDate),
+      [Attributes.MIN_RETENTION_DAYS]: String(vault?.minRetentionDays ?? ''),
+      [Attributes.MAX_RETENTION_DAYS]: String(vault?.maxRetentionDays ?? ''),
+      [Attributes.FINGERPRINT]: fingerprint,
+      [Attributes.ACKNOWLEDGEMENT]: place ? acknowledgementOf(place.vaultName, fingerprint) : '',
+    };
+  }
+}
+
+function physicalIdAt({ arn }: Place): string {
+  return `${arn}/vault-lock`;
+}

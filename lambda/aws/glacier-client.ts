@@ -17,10 +17,8 @@ import {
   SetVaultAccessPolicyCommand,
   SetVaultNotificationsCommand,
 } from '@aws-sdk/client-glacier';
+import { httpHandler as requestHandler } from './http-handler';
 import { Glacier } from '../glacier/services';
-
-/** Whole seconds are plenty for calls of a few kilobytes; without a limit a dead connection would eat the function's time. */
-const requestHandler = { connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /** Glacier over the AWS SDK, with the credentials, region and endpoint that the environment names. */
 export function sdkGlacier(): Glacier {

@@ -1,5 +1,5 @@
 /**
- * Stands in for `@aws-sdk/core/client` in the bundle: the host header, the partitions in which Glacier exists, and a user agent that
+ * Stands in for `@aws-sdk/core/client` in the bundle: the host header, the partitions, and a user agent that
  * CloudTrail shows. The original adds feature metrics, a logger, trace headers, and the table of every AWS region.
  */
 interface Request {
@@ -48,7 +48,10 @@ const PARTITIONS: readonly (readonly [string, string, string, string])[] = [
   ['cn-', 'aws-cn', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
   ['us-gov-', 'aws-us-gov', 'amazonaws.com', 'api.aws'],
   ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov', 'api.aws.scloud'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
   ['us-iso-', 'aws-iso', 'c2s.ic.gov', 'api.aws.ic.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu', 'api.amazonwebservices.eu'],
   ['', 'aws', 'amazonaws.com', 'api.aws'],
 ];
 

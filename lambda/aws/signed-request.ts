@@ -1,16 +1,16 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { defaultProvider } from './environment-credentials';
+import { httpHandler } from './http-handler';
 import { partition, USER_AGENT } from './plain-client';
 
 /**
- * SSM and CloudFormation are needed for four operations. Their SDK clients would add half again to the bundle, so the requests are
- * made here from the parts that the Glacier client brings along anyway.
+ * SSM, CloudFormation and STS are needed for five operations. Their SDK clients would add half again to the bundles, so the requests
+ * are made here from the parts that the clients of Glacier and Backup bring along anyway.
  */
 export interface SignedRequest {
-  readonly service: 'ssm' | 'cloudformation';
+  readonly service: 'ssm' | 'cloudformation' | 'sts';
   readonly headers: { readonly [name: string]: string };
   readonly body: string;
 }
@@ -19,8 +19,6 @@ export interface SignedResponse {
   readonly status: number;
   readonly body: string;
 }
-
-const handler = new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 20_000, throwOnRequestTimeout: true });
 
 /** Resolves whatever the status; rejects if there was no answer. */
 export async function signedPost({ service, headers, body }: SignedRequest): Promise<SignedResponse> {
@@ -36,7 +34,7 @@ export async function signedPost({ service, headers, body }: SignedRequest): Pro
     headers: { host: url.host, 'user-agent': USER_AGENT, 'content-length': String(Buffer.byteLength(body)), ...headers },
     body,
   });
-  const { response } = await handler.handle((await signer.sign(request)) as HttpRequest);
+  const { response } = await httpHandler.handle((await signer.sign(request)) as HttpRequest);
   const parts: Buffer[] = [];
   for await (const part of response.body as AsyncIterable<Buffer>) parts.push(part);
   return { status: response.statusCode, body: Buffer.concat(parts).toString('utf8') };

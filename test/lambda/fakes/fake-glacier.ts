@@ -1,4 +1,5 @@
 import { awsError, FaultyService } from './faulty-service';
+import { normalised } from './rewritten-policy';
 import { HOUR } from './virtual-clock';
 import { Glacier, LockDescription, Notifications, Tags, VaultDescription } from '../../../lambda/glacier/services';
 
@@ -23,13 +24,6 @@ export interface Vault {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const denied = () => awsError('AccessDeniedException', 'The requested operation is not permitted.', 403);
-
-/** One-element arrays come back as scalars, and white space is gone. */
-export function normalised(policy: string): string {
-  return JSON.stringify(JSON.parse(policy), (key, value: unknown) =>
-    Array.isArray(value) && value.length === 1 && key !== 'Statement' ? (value[0] as unknown) : value,
-  );
-}
 
 /** The vaults of one account and region; locks move as the Glacier API reference says. */
 export class FakeGlacier extends FaultyService implements Glacier {

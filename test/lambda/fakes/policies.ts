@@ -16,7 +16,7 @@ export function retain(vaultName: string, days: number): string {
   });
 }
 
-export { normalised } from './fake-glacier';
+export { normalised } from './rewritten-policy';
 
 export function allowUpload(vaultName: string, account = '999999999999'): string {
   return JSON.stringify({

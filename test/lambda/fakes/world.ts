@@ -1,104 +1,30 @@
 import { FakeGlacier } from './fake-glacier';
 import { FakeParameters } from './fake-parameters';
-import { FakeStacks } from './fake-stacks';
-import { MINUTE, SECOND, VirtualClock } from './virtual-clock';
-import { Envelope, Properties } from '../../../lambda/cloudformation/request';
-import { serve } from '../../../lambda/cloudformation/serve';
+import { StackEvents } from './stack-events';
 import { lockResource } from '../../../lambda/glacier/lock/resource';
 import { vaultResource } from '../../../lambda/glacier/vault/resource';
 import { ResourceTypes } from '../../../src/private/contract';
 
-export type Event = Envelope & Properties;
+export { OWNER, STACK_ID } from './stack-events';
+export type { Ask, Event, Response } from './stack-events';
 
-export interface Response {
-  readonly Status: 'SUCCESS' | 'FAILED';
-  readonly Reason?: string;
-  readonly PhysicalResourceId: string;
-  readonly Data?: { readonly [attribute: string]: string };
-}
-
-export interface Ask {
-  readonly type: 'Create' | 'Update' | 'Delete';
-  readonly resource: keyof typeof ResourceTypes;
-  readonly properties: object;
-  readonly old?: object;
-  readonly physicalId?: string;
-  readonly logicalId?: string;
-  readonly stackId?: string;
-}
-
-export const STACK_ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/archive/0a1b2c3d-0000-1111-2222-333344445555';
-export const OWNER = 'archive/0a1b2c3d-0000-1111-2222-333344445555';
 export const ARN = (vaultName: string) => `arn:aws:glacier:eu-west-1:123456789012:vaults/${vaultName}`;
 
-/** Everything that the handlers touch, on one clock. */
-export class World {
-  readonly clock: VirtualClock;
-  readonly glacier: FakeGlacier;
-  readonly parameters: FakeParameters;
-  readonly stacks: FakeStacks;
-  readonly logs: string[] = [];
-  private requests = 0;
+/** Everything that the Glacier handlers touch, on one clock. */
+export class World extends StackEvents {
+  readonly glacier = new FakeGlacier(this.clock);
+  readonly parameters = new FakeParameters(this.clock);
   private nonces = 0;
 
-  constructor(start?: number) {
-    this.clock = new VirtualClock(start);
-    this.glacier = new FakeGlacier(this.clock);
-    this.parameters = new FakeParameters(this.clock);
-    this.stacks = new FakeStacks(this.clock);
-  }
-
-  /** An event as CloudFormation would send it now. */
-  event({ type, resource, properties, old, physicalId, logicalId = 'Thing', stackId = STACK_ID }: Ask): Event {
-    const expires = Math.floor(this.clock.now() / 1000) + 7200;
-    const id = `request-${++this.requests}`;
+  protected resources() {
     return {
-      RequestType: type,
-      RequestId: id,
-      StackId: stackId,
-      LogicalResourceId: logicalId,
-      ResourceType: ResourceTypes[resource],
-      ServiceToken: 'arn:aws:lambda:eu-west-1:123456789012:function:handler',
-      ResponseURL: `https://response-bucket.s3.amazonaws.com/${id}?AWSAccessKeyId=AKIA&Expires=${expires}&Signature=very-secret-${id}`,
-      ResourceProperties: stringified({ ServiceToken: 'arn', ...properties }) as object,
-      ...(type === 'Update' && { OldResourceProperties: stringified({ ServiceToken: 'arn', ...old }) as object }),
-      ...(type !== 'Create' && { PhysicalResourceId: physicalId ?? 'given-id' }),
+      [ResourceTypes.GLACIER_VAULT]: vaultResource(this.services()),
+      [ResourceTypes.GLACIER_VAULT_LOCK]: lockResource(this.services()),
     };
   }
 
-  /** Delivers an event, without letting time pass. */
-  async start(event: Event, remainingMs = 5 * MINUTE): Promise<Response> {
-    let body = '';
-    await serve(event, {
-      resources: {
-        [ResourceTypes.GLACIER_VAULT]: vaultResource(this.services()),
-        [ResourceTypes.GLACIER_VAULT_LOCK]: lockResource(this.services()),
-      },
-      clock: this.clock,
-      log: (entry) => this.logs.push(JSON.stringify(entry)),
-      random: () => 0.5,
-      put: async (_url, text) => {
-        body = text;
-        return 200;
-      },
-      remainingMs,
-    });
-    return JSON.parse(body) as Response;
-  }
-
-  /** Delivers events side by side and waits for all answers. */
-  async deliver(...events: Event[]): Promise<Response[]> {
-    return this.clock.run(Promise.all(events.map(async (event) => this.start(event))));
-  }
-
-  async ask(ask: Ask): Promise<Response> {
-    const [response] = await this.deliver(this.event(ask));
-    this.clock.advance(SECOND);
-    return response as Response;
-  }
-
-  forgetCalls(): void {
-    for (const { calls } of [this.glacier, this.parameters, this.stacks]) calls.length = 0;
+  protected fakes() {
+    return [this.glacier, this.parameters];
   }
 
   private services() {
@@ -110,14 +36,4 @@ export class World {
       nonce: () => `nonce-${++this.nonces}`,
     };
   }
-}
-
-/** "All scalar values are stringified": CloudFormation does so on the way to a custom resource. */
-export function stringified(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stringified);
-  if (typeof value === 'object' && value !== null) {
-    const present = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
-    return Object.fromEntries(present.map(([key, member]) => [key, stringified(member)]));
-  }
-  return String(value);
 }

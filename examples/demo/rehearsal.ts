@@ -4,7 +4,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { GlacierClient } from '@aws-sdk/client-glacier';
+import type { Finding } from './progress';
 
 // The SDK says on every start that releases of 2027 want a newer Node; the version here is pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -24,6 +26,19 @@ export interface VaultSummary {
   readonly lock: { readonly state: string; readonly created: string; readonly expires: string | null } | null;
 }
 
+export interface BackupVaultSummary {
+  readonly region: string;
+  readonly backupVaultName: string;
+  readonly lock: {
+    /** `GOVERNANCE`, `GRACE` or `IMMUTABLE`. */
+    readonly state: string;
+    readonly minRetentionDays: number | null;
+    readonly maxRetentionDays: number | null;
+    readonly lockDate: string | null;
+  } | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface StackSummary {
   readonly stackName: string;
   readonly status: string;
@@ -37,7 +52,20 @@ export interface StackSummary {
 
 export interface State {
   readonly vaults: readonly VaultSummary[];
+  readonly backupVaults: readonly BackupVaultSummary[];
   readonly stacks: readonly StackSummary[];
+}
+
+export const DEPLOY = ['deploy', '--require-approval', 'never'];
+
+/** What a deployment printed for its lock; empty if it printed none. */
+export function acknowledgementIn({ output }: CdkRun): string {
+  return /^\S*\.?\S*Acknowledgement\S* = (\S+ sha256:[0-9a-f]{64})$/m.exec(output)?.[1] ?? '';
+}
+
+export function failure(run: CdkRun): Finding {
+  process.stdout.write(`${run.output}\n`);
+  return { seen: `cdk ended with exit code ${run.exitCode}`, ok: false };
 }
 
 /** A local endpoint in a folder of its own, and the real CDK CLI run against it. */
@@ -59,6 +87,7 @@ export class Rehearsal {
   }
 
   readonly glacier: GlacierClient;
+  readonly backup: BackupClient;
 
   private constructor(
     private readonly endpoint: ChildProcess,
@@ -66,11 +95,9 @@ export class Rehearsal {
     /** Gone when the rehearsal stops. */
     readonly folder: string,
   ) {
-    this.glacier = new GlacierClient({
-      endpoint: url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'AKIADEMO', secretAccessKey: 'not-a-secret' },
-    });
+    const client = { endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'AKIADEMO', secretAccessKey: 'not-a-secret' } };
+    this.glacier = new GlacierClient(client);
+    this.backup = new BackupClient(client);
   }
 
   /** Runs `cdk` in a folder with everything that could reach a real account taken out of its environment. */
@@ -109,6 +136,15 @@ export class Rehearsal {
     return (await this.state()).vaults.find((vault) => vault.vaultName === name);
   }
 
+  async backupVault(name: string): Promise<BackupVaultSummary | undefined> {
+    return (await this.state()).backupVaults.find((vault) => vault.backupVaultName === name);
+  }
+
+  /** Whether the stack can be deployed again. */
+  async isUsable(stackName: string): Promise<boolean> {
+    return ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'].includes(await this.stackStatus(stackName));
+  }
+
   async stackStatus(name: string): Promise<string> {
     return (await this.state()).stacks.filter((stack) => stack.stackName === name).at(-1)?.status ?? 'none';
   }
@@ -142,6 +178,7 @@ export class Rehearsal {
 
   async stop(): Promise<void> {
     this.glacier.destroy();
+    this.backup.destroy();
     this.endpoint.removeAllListeners('exit');
     await new Promise<void>((resolve) => {
       this.endpoint.once('exit', () => resolve());

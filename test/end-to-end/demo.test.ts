@@ -6,7 +6,7 @@ describe('npm run demo', () => {
     const root = path.resolve(__dirname, '..', '..');
     const tsx = path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
     const run = spawnSync(process.execPath, [tsx, 'examples/demo/index.ts'], { cwd: root, encoding: 'utf8' });
-    expect(run.stdout).toContain('13 of 13 steps as expected');
+    expect(run.stdout).toContain('22 of 22 steps as expected');
     expect(run.status).toBe(0);
   }, 240_000);
 });

@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { BACKUP_SWITCHES, backupState, createBackup } from './backup';
 import { createCloudFormation } from './cloudformation';
 import type { CloudFormation } from './cloudformation';
 import { CLOUDFORMATION_SWITCHES } from './cloudformation/switches';
@@ -36,7 +37,7 @@ interface Parts extends Served {
 /** The local AWS endpoint: every service on one port of 127.0.0.1, over one state folder. */
 export class LocalEndpoint {
   static async start(options: EndpointOptions): Promise<LocalEndpoint> {
-    checkSwitches(options.switches, { ...CLOUDFORMATION_SWITCHES, ...GLACIER_SWITCHES, ...LAMBDA_SWITCHES });
+    checkSwitches(options.switches, { ...BACKUP_SWITCHES, ...CLOUDFORMATION_SWITCHES, ...GLACIER_SWITCHES, ...LAMBDA_SWITCHES });
     const state = new FolderState(options.stateFolder);
     const endpoint = new LocalEndpoint(options, state);
     try {
@@ -89,9 +90,10 @@ export class LocalEndpoint {
       // A function may expect SDK clients of the Lambda runtime; the user's project is the only place to find some.
       runtimeModules: [path.join(process.cwd(), 'node_modules')],
     });
+    const backup = createBackup(world, { publish: (topicArn, message) => void publish(world, topicArn, message) });
     const cloudFormation: CloudFormation = createCloudFormation({
       world,
-      types: () => new Map([...resourceTypes(world), ...iam.resourceTypes]),
+      types: () => new Map([...resourceTypes(world), ...iam.resourceTypes, ...backup.resourceTypes]),
       invoker: lambda.invoker,
       readTemplate: s3.readTemplate,
       ssmValue: ssm.ssmValue,
@@ -120,6 +122,7 @@ export class LocalEndpoint {
         createEc2Service(world),
         createQueryService({ names: ['sns'], xmlns: SNS_XMLNS, world, operations: snsOperations(world) }),
         createGlacierService(world, { publish: (topicArn, message) => void publish(world, topicArn, message) }),
+        backup.service,
         cloudFormation.service,
       ],
       control,
@@ -134,7 +137,8 @@ export class LocalEndpoint {
   private summary(world: World, cloudFormation: CloudFormation) {
     const { vaults } = glacierState(world);
     const locks = vaults.flatMap(({ account, region, vaultName, lock }) => (lock ? [{ account, region, vaultName, ...lock }] : []));
-    return { now: new Date(world.clock.now()).toISOString(), account: world.accountId, vaults, locks, ...cloudFormation.state() };
+    const now = new Date(world.clock.now()).toISOString();
+    return { now, account: world.accountId, vaults, locks, ...backupState(world), ...cloudFormation.state() };
   }
 
   private reset(): void {

@@ -2,9 +2,10 @@ import type { DeleteArchiveInput, UploadArchiveInput } from '@aws-sdk/client-gla
 import { invalidParameter, INVENTED, missingParameter, RECORDED } from './errors';
 import type { Glacier, OpenVault, VaultPlace } from './glacier';
 import { newId } from './identifiers';
-import { archiveBlob, lookUp } from './state';
+import { archiveBlob } from './state';
 import type { Archive } from './state';
 import { sha256, treeHash } from './tree-hash';
+import { lookUp } from '../server/look-up';
 import type { AwsRequest } from '../server/service';
 
 /** At most 1,024 characters of printable ASCII: https://docs.aws.amazon.com/amazonglacier/latest/dev/api-archive-post.html */

@@ -1,10 +1,11 @@
 import { accessDenied, invalidParameter, INVENTED, missingParameter, notFound, RECORDED } from './errors';
 import { DAY_MS } from './inventory';
-import { estate, lookUp } from './state';
+import { estate } from './state';
 import type { Archive, Estate, Readable, Vault } from './state';
 import { switchValue } from './switches';
 import type { GlacierSwitch } from './switches';
 import { upkeep } from './upkeep';
+import { lookUp } from '../server/look-up';
 import { partitionOf } from '../server/partition';
 import type { AwsRequest } from '../server/service';
 import type { World } from '../server/world';

@@ -7,9 +7,10 @@ import { jobDescription } from './job-completion';
 import { checkTopic } from './notification-operations';
 import { pageOf } from './paging';
 import { retrievalIsAllowed } from './retrieval-policy';
-import { jobBlob, lookUp } from './state';
+import { jobBlob } from './state';
 import type { Job } from './state';
 import { isTreeHashAligned, treeHash } from './tree-hash';
+import { lookUp } from '../server/look-up';
 import type { AwsRequest } from '../server/service';
 import { AwsError } from '../server/service';
 

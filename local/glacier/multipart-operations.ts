@@ -11,9 +11,10 @@ import { invalidParameter, INVENTED, missingParameter, notFound } from './errors
 import type { Glacier, OpenVault } from './glacier';
 import { newId } from './identifiers';
 import { pageOf } from './paging';
-import { isoDate, lookUp, partBlob } from './state';
+import { isoDate, partBlob } from './state';
 import type { MultipartUpload } from './state';
 import { treeHash } from './tree-hash';
+import { lookUp } from '../server/look-up';
 import type { AwsRequest } from '../server/service';
 
 /** All of these: https://docs.aws.amazon.com/amazonglacier/latest/dev/uploading-archive-mpu.html */

@@ -128,11 +128,6 @@ export function newVault(name: string, created: number): Vault {
   };
 }
 
-/** By a name that a request brought: `constructor` is none of ours. */
-export function lookUp<T>(record: Readonly<Record<string, T>>, name: string | undefined): T | undefined {
-  return name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
 export const archiveBlob = (archiveId: string) => `glacier-archive-${archiveId}`;
 export const partBlob = (uploadId: string, start: number) => `glacier-part-${uploadId}-${start}`;
 export const jobBlob = (jobId: string) => `glacier-job-${jobId}`;

@@ -1,9 +1,10 @@
 import { alreadyExists, checkIdentityPolicy, checkTrustPolicy, deleteConflict, noSuchEntity, noSuchPolicy } from './errors';
 import { rewriteGrant } from './grant';
-import { ownValue, partitionless } from './iam-account';
+import { partitionless } from './iam-account';
 import type { IamAccount } from './iam-account';
 import type { ManagedPolicies } from './managed-policies';
 import type { Entity, EntityKind, Role } from './records';
+import { lookUp } from '../server/look-up';
 
 export interface EntitySpec {
   readonly name: string;
@@ -37,7 +38,7 @@ export class Entities {
   find(kind: 'role', name: string): Role | undefined;
   find(kind: EntityKind, name: string): Entity | undefined;
   find(kind: EntityKind, name: string): Entity | undefined {
-    return ownValue<Entity>(this.account.data[kind], name);
+    return lookUp<Entity>(this.account.data[kind], name);
   }
 
   /** @throws AwsError NoSuchEntity */
@@ -100,13 +101,13 @@ export class Entities {
   putPolicy(kind: EntityKind, name: string, policyName: string, document: string): void {
     checkIdentityPolicy(document);
     const { inline } = this.get(kind, name);
-    inline[policyName] = rewriteGrant(ownValue(inline, policyName), document, this.account.now, this.account.delay);
+    inline[policyName] = rewriteGrant(lookUp(inline, policyName), document, this.account.now, this.account.delay);
     this.account.changed();
   }
 
   deletePolicy(kind: EntityKind, name: string, policyName: string): void {
     const { inline } = this.get(kind, name);
-    if (!ownValue(inline, policyName)) throw noSuchEntity(`${kind} policy`, policyName);
+    if (!lookUp(inline, policyName)) throw noSuchEntity(`${kind} policy`, policyName);
     delete inline[policyName];
     this.account.changed();
   }
@@ -114,13 +115,13 @@ export class Entities {
   attach(kind: EntityKind, name: string, policyArn: string): void {
     const { attached } = this.get(kind, name);
     this.checkAttachable(policyArn);
-    attached[policyArn] = ownValue(attached, policyArn) ?? this.account.now + this.account.delay();
+    attached[policyArn] = lookUp(attached, policyArn) ?? this.account.now + this.account.delay();
     this.account.changed();
   }
 
   detach(kind: EntityKind, name: string, policyArn: string): void {
     const { attached } = this.get(kind, name);
-    if (ownValue(attached, policyArn) === undefined) throw noSuchPolicy(policyArn);
+    if (lookUp(attached, policyArn) === undefined) throw noSuchPolicy(policyArn);
     delete attached[policyArn];
     this.account.changed();
   }

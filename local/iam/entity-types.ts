@@ -1,9 +1,10 @@
 import type { Entities } from './entities';
-import { ownValue } from './iam-account';
+
 import type { IamStore } from './iam-store';
 import type { Entity, EntityKind } from './records';
 import { documentText, listOf, requiredText, structuresOf, tagsOf, textOf } from './resource-properties';
 import type { Properties, ResourceResult, ResourceScope, ResourceType } from '../cloudformation/resource-type';
+import { lookUp } from '../server/look-up';
 import { AwsError } from '../server/service';
 
 const LONGEST_NAME: Readonly<Record<EntityKind, number>> = { role: 64, user: 64, group: 128 };
@@ -108,6 +109,6 @@ function detach(
   gone: { readonly inline: readonly string[]; readonly managed: readonly string[] },
 ): void {
   const { inline, attached } = entities.get(kind, name);
-  gone.inline.filter((policyName) => ownValue(inline, policyName)).forEach((policyName) => entities.deletePolicy(kind, name, policyName));
-  gone.managed.filter((arn) => ownValue(attached, arn) !== undefined).forEach((arn) => entities.detach(kind, name, arn));
+  gone.inline.filter((policyName) => lookUp(inline, policyName)).forEach((policyName) => entities.deletePolicy(kind, name, policyName));
+  gone.managed.filter((arn) => lookUp(attached, arn) !== undefined).forEach((arn) => entities.detach(kind, name, arn));
 }

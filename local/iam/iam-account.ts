@@ -49,8 +49,3 @@ export class IamAccount {
 export function partitionless(arn: string): string {
   return arn.replace(/^arn:[^:]*:/, 'arn:aws:');
 }
-
-/** A record's own value: a name such as `constructor` is a name like any other. */
-export function ownValue<T>(record: { readonly [key: string]: T }, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
-}

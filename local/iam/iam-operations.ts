@@ -1,10 +1,11 @@
 import { invalidInput, noSuchEntity, noSuchPolicy } from './errors';
 import { documentOf } from './grant';
-import { ownValue } from './iam-account';
+
 import type { IamStore } from './iam-store';
 import type { Role } from './records';
 import type { Operation } from './sts-service';
 import { queryStructures } from '../protocol/query-input';
+import { lookUp } from '../server/look-up';
 import { partitionOf } from '../server/partition';
 import type { AwsRequest } from '../server/service';
 import { AwsError } from '../server/service';
@@ -58,7 +59,7 @@ function roleOperations({ entities }: IamStore): Record<string, Operation> {
     GetRolePolicy: (parameters) => {
       const role = entities.get('role', nameOf(parameters, 'RoleName'));
       const policyName = nameOf(parameters, 'PolicyName');
-      const grant = ownValue(role.inline, policyName);
+      const grant = lookUp(role.inline, policyName);
       if (!grant) throw noSuchEntity('role policy', policyName);
       return { RoleName: role.name, PolicyName: policyName, PolicyDocument: encodeURIComponent(documentOf(grant)) };
     },

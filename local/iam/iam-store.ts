@@ -3,12 +3,13 @@ import { secretFor } from './credentials';
 import { Entities } from './entities';
 import { alreadyExists, noSuchEntity } from './errors';
 import { documentsInForce } from './grant';
-import { IamAccount, ownValue, partitionless } from './iam-account';
+import { IamAccount, partitionless } from './iam-account';
 import type { IamAccountOptions } from './iam-account';
 import { ManagedPolicies } from './managed-policies';
 import type { AccessKey, Entity, InstanceProfile, Role } from './records';
 import type { EvaluationRequest, PolicyDocument } from '../../src/policy';
 import { parsePolicy } from '../../src/policy';
+import { lookUp } from '../server/look-up';
 import { AwsError } from '../server/service';
 
 /** The account's IAM as it stands in the state slice `iam`. */
@@ -39,7 +40,7 @@ export class IamStore {
 
   /** Whether the role or user of that ARN was here and has been deleted. */
   wasDeleted(arn: string): boolean {
-    return ownValue(this.account.data.deleted, partitionless(arn)) === true;
+    return lookUp(this.account.data.deleted, partitionless(arn)) === true;
   }
 
   /** What the entity's own policies, and those of its groups, say to the request now. */
@@ -66,7 +67,7 @@ export class IamStore {
   }
 
   setAccessKeyStatus(id: string, status: string): AccessKey {
-    const key = ownValue(this.account.data.accessKeys, id);
+    const key = lookUp(this.account.data.accessKeys, id);
     if (!key) throw noSuchEntity('Access Key', id);
     key.status = status;
     this.account.changed();
@@ -74,14 +75,14 @@ export class IamStore {
   }
 
   deleteAccessKey(id: string): void {
-    const key = ownValue(this.account.data.accessKeys, id);
+    const key = lookUp(this.account.data.accessKeys, id);
     if (key) key.status = 'Deleted';
     this.account.changed();
   }
 
   /** The ARN of the user that owns the key. @throws AwsError InvalidClientTokenId when the key is not active (any more) */
   readonly userArnOf = (accessKeyId: string): string | undefined => {
-    const key = ownValue(this.account.data.accessKeys, accessKeyId);
+    const key = lookUp(this.account.data.accessKeys, accessKeyId);
     if (key && key.status !== 'Active') {
       throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
     }
@@ -89,7 +90,7 @@ export class IamStore {
   };
 
   findInstanceProfile(name: string): InstanceProfile | undefined {
-    return ownValue(this.account.data.instanceProfiles, name);
+    return lookUp(this.account.data.instanceProfiles, name);
   }
 
   createInstanceProfile(name: string, path: string, roles: readonly string[], partition?: string): InstanceProfile {

@@ -1,9 +1,10 @@
 import { awsManagedDocument, isAwsManaged } from './aws-managed-policies';
 import { alreadyExists, checkIdentityPolicy, deleteConflict, noSuchPolicy } from './errors';
 import { documentOf, rewriteGrant } from './grant';
-import { ownValue } from './iam-account';
+
 import type { IamAccount } from './iam-account';
 import type { ManagedPolicy } from './records';
+import { lookUp } from '../server/look-up';
 
 export interface ManagedPolicySpec {
   readonly name: string;
@@ -21,7 +22,7 @@ export class ManagedPolicies {
 
   /** A policy of the account; `undefined` for AWS managed ones: they are not kept. */
   find(arn: string): ManagedPolicy | undefined {
-    return ownValue(this.account.data.managedPolicies, arn);
+    return lookUp(this.account.data.managedPolicies, arn);
   }
 
   /** Whether the policy may be attached. Any AWS managed policy may: an unknown one grants nothing. */
@@ -82,6 +83,6 @@ export class ManagedPolicies {
   attachmentCount(arn: string): number {
     const { role, user, group } = this.account.data;
     const all = [role, user, group].flatMap((entities) => Object.values(entities));
-    return all.filter(({ attached, boundary }) => ownValue(attached, arn) !== undefined || boundary === arn).length;
+    return all.filter(({ attached, boundary }) => lookUp(attached, arn) !== undefined || boundary === arn).length;
   }
 }

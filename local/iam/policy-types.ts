@@ -1,9 +1,10 @@
 import { nameTaken, refuseCustomNameReplacement } from './entity-types';
-import { ownValue } from './iam-account';
+
 import type { IamStore } from './iam-store';
 import type { EntityKind, ManagedPolicy } from './records';
 import { documentText, listOf, requiredText, textOf } from './resource-properties';
 import type { Properties, ResourceResult, ResourceType } from '../cloudformation/resource-type';
+import { lookUp } from '../server/look-up';
 import { AwsError } from '../server/service';
 
 const LONGEST_POLICY_NAME = 128;
@@ -34,7 +35,7 @@ export function inlinePolicyType({ entities }: IamStore): ResourceType {
     const policyName = requiredText(previous, 'PolicyName');
     const kept = textOf(properties, 'PolicyName') === policyName ? holdersOf(properties) : [];
     for (const { kind, name } of missingFrom(kept, holdersOf(previous))) {
-      if (ownValue(entities.find(kind, name)?.inline ?? {}, policyName)) entities.deletePolicy(kind, name, policyName);
+      if (lookUp(entities.find(kind, name)?.inline ?? {}, policyName)) entities.deletePolicy(kind, name, policyName);
     }
   };
   return {
@@ -59,7 +60,7 @@ export function managedPolicyType({ entities, policies }: IamStore): ResourceTyp
     holdersOf(properties).forEach(({ kind, name }) => entities.attach(kind, name, arn));
   const detach = (arn: string, holders: readonly Holder[]): void => {
     for (const { kind, name } of holders) {
-      if (ownValue(entities.find(kind, name)?.attached ?? {}, arn) !== undefined) entities.detach(kind, name, arn);
+      if (lookUp(entities.find(kind, name)?.attached ?? {}, arn) !== undefined) entities.detach(kind, name, arn);
     }
   };
   const result = (policy: ManagedPolicy): ResourceResult => ({

@@ -63,19 +63,22 @@ interface Assumption {
   readonly externalId: string | undefined;
 }
 
-/** A role that was never created here may be assumed by anyone: CDK's bootstrap roles need not exist. */
+/**
+ * A role that was never created here trusts everyone: CDK's bootstrap roles need not exist. Whoever has policies here needs a right to
+ * assume it all the same.
+ */
 function checkTrust(store: IamStore, clock: Clock, { roleArn, sessionName, caller, externalId }: Assumption): void {
   const role = store.roleOf(roleArn);
-  if (!role && !store.wasDeleted(roleArn)) return;
+  const trustsEveryone = !role && !store.wasDeleted(roleArn);
   const access = {
     caller,
     action: 'sts:AssumeRole',
     resource: roleArn,
     context: { 'sts:RoleSessionName': sessionName, ...(externalId !== undefined && { 'sts:ExternalId': externalId }) },
     resourcePolicies: role ? [role.trustPolicy] : [],
-    resourceAccount: store.accountId,
+    resourceAccount: trustsEveryone ? caller.accountId : store.accountId,
   };
-  const decision = decide(store, clock, access, true);
+  const decision = decide(store, clock, access, !trustsEveryone);
   if (decision.decision !== 'allow') throw accessDenied(access, decision, 'AccessDenied');
 }
 

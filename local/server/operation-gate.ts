@@ -29,6 +29,8 @@ export class DroppedConnection extends Error {}
 export interface Call {
   readonly at: string;
   readonly service: string;
+  /** The region that the request was signed for. */
+  readonly region: string;
   readonly operation: string;
   readonly caller: string;
   /** `ok`, an error code, or `dropped`. */
@@ -61,6 +63,11 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   SignatureDoesNotMatch: 403,
   SlowDown: 503,
   TooManyRequestsException: 429,
+};
+
+/** Where a service differs: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeBackupVault.html */
+const STATUS_BY_SERVICE: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  backup: { ResourceNotFoundException: 400 },
 };
 
 const LONGEST_LOG = 10_000;
@@ -108,7 +115,7 @@ export class FaultGate implements OperationGate {
     if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (fault.dropConnection) throw new DroppedConnection(`${service}:${operation} dropped by a fault`);
     if (fault.error) {
-      throw new AwsError(fault.error, fault.message ?? textOf(fault.error), fault.status ?? STATUS_BY_CODE[fault.error] ?? 400);
+      throw new AwsError(fault.error, fault.message ?? textOf(fault.error), fault.status ?? statusOf(service, fault.error));
     }
   }
 
@@ -130,12 +137,17 @@ export class FaultGate implements OperationGate {
     this.calls.push({
       at: new Date(this.clock.now()).toISOString(),
       service: request.service,
+      region: request.region,
       operation,
       caller: request.caller.arn,
       outcome,
     });
     if (this.calls.length > LONGEST_LOG) this.calls.splice(0, this.calls.length - LONGEST_LOG);
   }
+}
+
+function statusOf(service: string, code: string): number {
+  return STATUS_BY_SERVICE[service]?.[code] ?? STATUS_BY_CODE[code] ?? 400;
 }
 
 function textOf(code: string): string {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { testWorld } from './test-world';
+import { createBackup } from '../../local/backup';
 import { createCloudFormation } from '../../local/cloudformation';
 import { createIam } from '../../local/iam';
 import { resourceTypes } from '../../local/resources';
@@ -16,7 +17,8 @@ test('docs/local-endpoint.md lists exactly the resource types that the endpoint 
     ssmValue: () => undefined,
   });
   const iam = createIam({ accountId, state, clock, delay: () => 0 });
-  const known = [resourceTypes(world), iam.resourceTypes, cloudFormation.resourceTypes].flatMap((types) => [...types.keys()]);
+  const { resourceTypes: backupTypes } = createBackup(world);
+  const known = [resourceTypes(world), iam.resourceTypes, backupTypes, cloudFormation.resourceTypes].flatMap((types) => [...types.keys()]);
 
   const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'local-endpoint.md'), 'utf8');
   const documented = [...page.slice(page.indexOf('## Resource types')).matchAll(/`(AWS::[\w:]+)`/g)].map((match) => match[1]!);

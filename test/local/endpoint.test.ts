@@ -137,6 +137,7 @@ describe('LocalEndpoint', () => {
       };
       const possible = [
         ['glacier', 'CompleteVaultLock'],
+        ['backup', 'PutBackupVaultLockConfiguration'],
         ['s3', 'ListObjectsV2'],
         ['ssm', 'GetParameter'],
         ['lambda', 'Invoke'],
@@ -165,7 +166,7 @@ describe('LocalEndpoint', () => {
   test.each([
     [
       { 'lambda.concurency': '5' },
-      /^`lambda\.concurency` must be one of the switches cloudformation\.rollbackOrder, glacier\..*, lambda\.concurrency, lambda\.retryDelayMs\.$/,
+      /^`lambda\.concurency` must be one of the switches backup\..*, cloudformation\.rollbackOrder, glacier\..*, lambda\.concurrency, lambda\.retryDelayMs\.$/,
     ],
     [{ 'glacier.jobSecond': '5' }, /^`glacier\.jobSecond` must be one of the switches /],
     [{ constructor: 'x' }, /^`constructor` must be one of the switches /],

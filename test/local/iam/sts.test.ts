@@ -1,4 +1,4 @@
-import { ACCOUNT, ACCOUNT_TRUST, element, iamWorld, LAMBDA_TRUST, query, sessionOf, trust } from './iam-world';
+import { ACCOUNT, ACCOUNT_TRUST, allow, element, iamWorld, LAMBDA_TRUST, query, sessionOf, trust } from './iam-world';
 import type { IamWorld } from './iam-world';
 import { credentialsForRole } from '../../../local/iam';
 
@@ -75,6 +75,22 @@ describe('AssumeRole', () => {
     const caller = world.access.callerOf(element(xml, 'AccessKeyId') ?? '', 'us-east-1', element(xml, 'SessionToken'));
     expect(caller).toMatchObject({ roleArn: ROLE, arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Release/aws-cdk-jo` });
   });
+
+  test.each([ACCOUNT, '210987654321'])(
+    'gives a role of this account no keys of one in %s that nobody created, unless it may',
+    async (account) => {
+      const world = iamWorld();
+      const { entities } = world.access.store;
+      const RoleArn = `arn:aws:iam::${account}:role/Elsewhere`;
+      entities.createRole({ name: 'Handler', trustPolicy: JSON.stringify(LAMBDA_TRUST) });
+      expect((await query(world, 'sts', { ...assume, RoleArn }, sessionOf('Handler'))).status).toBe(403);
+
+      entities.putPolicy('role', 'Handler', 'assume', JSON.stringify(allow('sts:AssumeRole', RoleArn)));
+
+      expect((await query(world, 'sts', { ...assume, RoleArn }, sessionOf('Handler'))).status).toBe(200);
+      expect((await query(world, 'sts', assume, sessionOf('Handler'))).status).toBe(403);
+    },
+  );
 
   test('gives out keys of a role that trusts the account', async () => {
     const world = iamWorld();

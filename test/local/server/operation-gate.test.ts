@@ -2,7 +2,11 @@ import { DroppedConnection, FaultGate } from '../../../local/server/operation-ga
 import type { AwsRequest } from '../../../local/server/service';
 import { testWorld } from '../test-world';
 
-const request = { service: 'glacier', caller: { accountId: '1', arn: 'arn:aws:iam::1:user/local' } } as unknown as AwsRequest;
+const request = {
+  service: 'glacier',
+  region: 'eu-central-1',
+  caller: { accountId: '1', arn: 'arn:aws:iam::1:user/local' },
+} as unknown as AwsRequest;
 
 function gateWithCounter() {
   const gate: FaultGate = testWorld().gate;
@@ -17,7 +21,7 @@ describe('FaultGate', () => {
     await call();
     expect(effects()).toBe(1);
     expect(gate.calls).toMatchObject([
-      { service: 'glacier', operation: 'InitiateVaultLock', outcome: 'ok', caller: 'arn:aws:iam::1:user/local' },
+      { service: 'glacier', region: 'eu-central-1', operation: 'InitiateVaultLock', outcome: 'ok', caller: 'arn:aws:iam::1:user/local' },
     ]);
   });
 
@@ -62,6 +66,15 @@ describe('FaultGate', () => {
     ]);
     await expect(call()).rejects.toMatchObject({ code: error, status });
     await expect(call()).rejects.toMatchObject({ code: error, status: 418 });
+  });
+
+  test('ResourceNotFoundException is a 404 of Glacier and a 400 of AWS Backup', async () => {
+    const { gate, call } = gateWithCounter();
+    gate.setFaults([{ service: '*', operation: '*', error: 'ResourceNotFoundException', times: 2 }]);
+    await expect(call()).rejects.toMatchObject({ status: 404 });
+    await expect(gate.run({ ...request, service: 'backup' }, 'DescribeBackupVault', () => undefined)).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   test('a delay that nothing calls for is asked for by name and used up', () => {

@@ -8,11 +8,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { oneCallRatio } from './one-call';
 import { ratioOfRuns } from './process';
-import { lockedVaults } from './synthesis';
+import { backupLocks, lockedVaults } from './synthesis';
 
 process.env.CDK_VALIDATION = 'false';
 const ROOT = path.resolve(__dirname, '..');
-const BUNDLE = path.join(ROOT, 'assets', 'lambda', 'glacier', 'index.js');
+const bundleOf = (family: 'glacier' | 'backup') => path.join(ROOT, 'assets', 'lambda', family, 'index.js');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
 
 interface Measure {
@@ -27,44 +27,63 @@ const MEASURES: readonly Measure[] = [
     what: 'Glacier handler bundle, bytes',
     bound: 200_000,
     peer: 'the SDK client alone, as it comes: 480,050',
-    seen: () => fs.statSync(BUNDLE).size,
+    seen: () => fs.statSync(bundleOf('glacier')).size,
   },
   {
-    what: 'load of the handler / an empty Node process, wall time',
+    what: 'Backup handler bundle, bytes',
+    bound: 200_000,
+    peer: 'the SDK client alone, as it comes: 510,115',
+    seen: () => fs.statSync(bundleOf('backup')).size,
+  },
+  {
+    what: 'load of the Glacier handler / an empty Node process, wall time',
     bound: 1.45,
     peer: 'client required from node_modules: 1.97',
-    seen: loadRatio,
+    seen: () => loadRatio('glacier'),
   },
+  { what: 'load of the Backup handler / an empty Node process, wall time', bound: 1.45, peer: '1', seen: () => loadRatio('backup') },
   {
     what: 'one handler call (load, one Glacier call, response) / the same through AwsCustomResource',
     bound: 0.75,
     peer: '1',
     seen: oneCallRatio,
   },
-  { what: 'resources per locked vault', bound: 2, peer: 'AwsCustomResource: 6', seen: () => growth('resources') },
+  { what: 'resources per locked Glacier vault', bound: 2, peer: 'AwsCustomResource: 6', seen: () => growth('resources') },
   { what: 'resources of a stack besides', bound: 6, peer: 'AwsCustomResource: 2', seen: fixedResources },
   {
-    what: 'template bytes per locked vault, one-statement policy, with its output',
+    what: 'resources per lock of a backup vault, governance',
+    bound: 1,
+    peer: 'lockConfiguration of a BackupVault: 0',
+    seen: () => growth('resources', backupLocks),
+  },
+  {
+    what: 'template bytes per locked Glacier vault, one-statement policy, with its output',
     bound: 2_000,
     peer: 'AwsCustomResource: 5,840',
     seen: () => growth('bytes'),
   },
-  { what: 'synth of 200 locked vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
+  {
+    what: 'template bytes per lock of a backup vault, with its output',
+    bound: 2_000,
+    peer: '-',
+    seen: () => growth('bytes', backupLocks),
+  },
+  { what: 'synth of 200 locked Glacier vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
 ];
 
-async function loadRatio(): Promise<number> {
+async function loadRatio(family: 'glacier' | 'backup'): Promise<number> {
   const empty = path.join(folder, 'empty.js');
   fs.writeFileSync(empty, '');
   const load = path.join(folder, 'load.js');
-  fs.writeFileSync(load, `require(${JSON.stringify(BUNDLE)});\n`);
+  fs.writeFileSync(load, `require(${JSON.stringify(bundleOf(family))});\n`);
   return ratioOfRuns({ args: [load], env: { AWS_REGION: 'us-east-1' } }, { args: [empty] }, 31);
 }
 
 /** What the hundredth locked vault adds to a template. */
-function growth(of: 'resources' | 'bytes'): number {
+function growth(of: 'resources' | 'bytes', stack = lockedVaults): number {
   const size = (template: object) =>
     of === 'bytes' ? JSON.stringify(template).length : Object.keys((template as { Resources: object }).Resources).length;
-  return size(lockedVaults(100)) - size(lockedVaults(99));
+  return size(stack(100)) - size(stack(99));
 }
 
 function fixedResources(): number {

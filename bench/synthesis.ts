@@ -1,9 +1,10 @@
 /** What our constructs cost at synth and in the template, against what a user would otherwise write. Run as a process per measurement. */
 import * as path from 'node:path';
 import { App, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { GlacierVault, GlacierVaultLock, VaultLockPolicy } from '../src';
+import { BackupVaultLock, GlacierVault, GlacierVaultLock, VaultLockPolicy } from '../src';
 
 /** A stack of `vaults` locked vaults. */
 export function lockedVaults(vaults: number): object {
@@ -15,6 +16,16 @@ export function lockedVaults(vaults: number): object {
       policy: VaultLockPolicy.retain(Duration.days(2555)),
       acknowledgementOutput: vaults <= 100,
     });
+  }
+  return templateOf(stack);
+}
+
+/** A stack with `locks` locks on backup vaults that exist already. */
+export function backupLocks(locks: number): object {
+  const stack = bareStack();
+  for (let at = 0; at < locks; at++) {
+    const vault = backup.BackupVault.fromBackupVaultName(stack, `Vault${at}`, `vault-${at}`);
+    new BackupVaultLock(stack, `Lock${at}`, { vault, minRetention: Duration.days(7), maxRetention: Duration.days(35) });
   }
   return templateOf(stack);
 }

@@ -1,2 +1,3 @@
+export * from './backup';
 export * from './glacier';
 export * from './provider';

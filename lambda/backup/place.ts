@@ -1,3 +1,4 @@
+import { VAULT_NAME } from '../../src/private/backup-limits';
 import { BackupVaultPlace } from '../../src/private/contract';
 import { Stack } from '../cloudformation/owner';
 import { shown } from '../cloudformation/properties';
@@ -26,7 +27,7 @@ export function readPlace(properties: Properties, stack: Stack): Place | undefin
   const given = properties as Partial<Record<keyof BackupVaultPlace, unknown>>;
   const vaultName = given.VaultName;
   // Anything else would be a call on something else: the name is part of the path.
-  if (typeof vaultName !== 'string' || !/^[A-Za-z0-9_-]{2,50}$/.test(vaultName)) return undefined;
+  if (typeof vaultName !== 'string' || !new RegExp(`^${VAULT_NAME}$`).test(vaultName)) return undefined;
   const region = String(given.VaultRegion || stack.region);
   const account = String(given.VaultAccount || stack.account);
   return {

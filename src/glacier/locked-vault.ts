@@ -3,8 +3,8 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { PolicyPlace } from './policy-text';
 import { GlacierVault } from './vault';
 import { GlacierVaultBase } from './vault-base';
-import { identityOf, OncePerApp } from './vault-identity';
 import type { IGlacierVault } from './vault-interface';
+import { identityOf, OncePerApp } from '../synthesis/once-per-app';
 
 /** What a lock knows of its vault without waiting for it. */
 export interface VaultInPlace extends PolicyPlace {
@@ -26,7 +26,7 @@ export function vaultInPlace(lock: Construct, vault: IGlacierVault): VaultInPlac
       attributes: () => [],
       dependables: [vault],
       waitsForProvider: false,
-      identity: identityOf(vault, vault.vaultName),
+      identity: identityOf(vault, vault.env, vault.vaultName),
     };
   }
   return {
@@ -35,7 +35,7 @@ export function vaultInPlace(lock: Construct, vault: IGlacierVault): VaultInPlac
     attributes: () => (vault instanceof GlacierVault ? vault._attributes : []),
     dependables: vault._dependables,
     waitsForProvider: vault instanceof GlacierVault && Stack.of(vault) === Stack.of(lock),
-    identity: identityOf(vault, vault._literalName),
+    identity: identityOf(vault, vault.env, vault._literalName),
   };
 }
 

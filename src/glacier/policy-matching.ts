@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from '../policy';
-import { isKnown, readable } from './known-text';
 import { matchesPattern, wildcardPattern } from '../policy/pattern';
+import { isKnown, readable } from '../synthesis/known-text';
 
 /** Whether an action of a policy, with `*` and `?`, means this one. Actions have no case. */
 export function matchesAction(pattern: string, action: string): boolean {

@@ -1,6 +1,7 @@
 import { MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
-import { isKnown, readable, withoutUnknown } from './known-text';
 import { canBeVault, matchesAction, nameOf, surelyVault } from './policy-matching';
+import { isKnown, readable, withoutUnknown } from '../synthesis/known-text';
+import type { Warning } from '../synthesis/warnings';
 
 /** The policy to judge, and the vault that it is attached to; both as `knownText`. */
 export interface PolicyInPlace {
@@ -10,11 +11,6 @@ export interface PolicyInPlace {
   readonly text: string;
   readonly vaultArn: string;
   readonly account: string;
-}
-
-export interface Warning {
-  readonly id: string;
-  readonly message: string;
 }
 
 export interface Findings {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { parseAcknowledgement, type Acknowledgement } from './acknowledgement';
+import { LOCK_ACKNOWLEDGEMENT } from './acknowledgement';
 import { LockStages, type LockStage } from '../private/contract';
+import type { Acknowledgement } from '../synthesis/acknowledgement';
 
 /**
  * What makes it certain that exactly the tested lock becomes permanent.
@@ -44,7 +45,7 @@ export class VaultLockStage {
    * @throws if that is no acknowledgement
    */
   public static complete(completion: VaultLockCompletion): VaultLockStage {
-    const known = Token.isUnresolved(completion.acknowledge) ? undefined : parseAcknowledgement(completion.acknowledge);
+    const known = Token.isUnresolved(completion.acknowledge) ? undefined : LOCK_ACKNOWLEDGEMENT.parse(completion.acknowledge);
     return new VaultLockStage(LockStages.COMPLETE, completion.acknowledge, known);
   }
 

@@ -1,7 +1,6 @@
-import { Annotations, CfnOutput, CfnResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { acknowledgementErrors } from './acknowledgement';
-import { isKnown, knownText } from './known-text';
+import { LOCK_ACKNOWLEDGEMENT } from './acknowledgement';
 import type { VaultLockPolicy } from './lock-policy';
 import { requireOnlyLock, vaultInPlace, type VaultInPlace } from './locked-vault';
 import { lockPolicyFindings } from './policy-rules';
@@ -11,6 +10,8 @@ import { VaultLockStage } from './vault-lock-stage';
 import { policyFingerprint, PolicySyntaxError } from '../policy';
 import { GlacierVaultLockAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
+import { isKnown, knownText } from '../synthesis/known-text';
+import { addWarnings } from '../synthesis/warnings';
 
 /**
  * Properties of a `GlacierVaultLock`.
@@ -180,9 +181,7 @@ export class GlacierVaultLock extends Resource {
       { property: 'policy', text, vaultArn, account: knownText(stack, stack.account) },
       this.policy._allowSelfLockout,
     );
-    for (const { id, message } of warnings) {
-      Annotations.of(this).addWarningV2(`cdk-vault-lock:${id}`, message);
-    }
+    addWarnings(this, warnings);
     return [...errors, ...this.judgeAcknowledgement(vaultArn, text)];
   }
 
@@ -190,7 +189,7 @@ export class GlacierVaultLock extends Resource {
     const given = this.stage._acknowledgement;
     if (given === undefined) return [];
     const { literalName } = this.vault;
-    return acknowledgementErrors(given, {
+    return LOCK_ACKNOWLEDGEMENT.errors(given, {
       vaultName: Token.isUnresolved(literalName) ? undefined : literalName,
       fingerprint: isKnown(vaultArn) && isKnown(text) ? fingerprintOf(vaultArn, text) : undefined,
     });

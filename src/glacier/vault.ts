@@ -3,17 +3,18 @@ import { Annotations, ArnFormat, CfnResource, Lazy, Names, RemovalPolicy, Stack,
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct, IDependable } from 'constructs';
-import { knownText } from './known-text';
 import { accessPolicyFindings } from './policy-rules';
 import { policyProperty, statementsOf, vaultPolicy, type PolicyJson, type PolicyPlace } from './policy-text';
 import { lacksGlacier } from './region';
 import { GlacierVaultBase, ImportedGlacierVault } from './vault-base';
-import { identityOf, OncePerApp } from './vault-identity';
 import type { IGlacierVault } from './vault-interface';
 import { requireVaultName } from './vault-name';
 import { tagErrors } from './vault-tags';
 import { GlacierVaultAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
+import { knownText } from '../synthesis/known-text';
+import { identityOf, OncePerApp } from '../synthesis/once-per-app';
+import { addWarnings } from '../synthesis/warnings';
 
 /**
  * What a vault tells about, with the names that Glacier gives to it.
@@ -260,9 +261,7 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
       vaultArn: knownText(stack, this._literalArn),
       account: knownText(stack, stack.account),
     });
-    for (const { id, message } of warnings) {
-      Annotations.of(this).addWarningV2(`cdk-vault-lock:${id}`, message);
-    }
+    addWarnings(this, warnings);
     return [...errors];
   }
 }
@@ -271,7 +270,7 @@ const VAULTS = new OncePerApp();
 
 /** @throws if the app already defines a vault of this name in this place: each of the two would take the other's for its own */
 function requireOnlyVault(vault: GlacierVault, name: string): void {
-  const other = VAULTS.claim(vault, identityOf(vault, name));
+  const other = VAULTS.claim(vault, identityOf(vault, vault.env, name));
   if (other) {
     throw new Error(
       `\`vaultName\` must be unique in its account and region, but '${name}' is already defined by '${other.node.path}'. ` +

@@ -1,2 +1,3 @@
+export * from './backup-provider';
 export * from './glacier-provider';
 export * from './provider-options';

@@ -4,16 +4,17 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 
 /**
- * What may be chosen about the Lambda function that serves all Glacier vaults and locks of a stack.
+ * What may be chosen about a Lambda function of the library.
  *
  * A picked set of `lambda.FunctionOptions`: nothing in it changes what the function does or the ARN that it is called by.
  */
-export interface GlacierProviderOptions {
+export interface ProviderOptions {
   /**
    * The VPC that the function runs in.
    *
-   * From there it must reach Glacier, Systems Manager, CloudFormation and the S3 endpoint that CloudFormation's response
-   * URL points to: through a NAT gateway, or through interface endpoints. Without a way to S3 every deployment waits for its timeout.
+   * From there it must reach what it serves (Glacier and Systems Manager; or AWS Backup in the regions of the vaults, and STS to assume
+   * a role), CloudFormation and the S3 endpoint that CloudFormation's response URL points to: through a NAT gateway, or through
+   * interface endpoints. Without a way to S3 every deployment waits for its timeout.
    *
    * @default - no VPC
    */
@@ -38,7 +39,7 @@ export interface GlacierProviderOptions {
    *
    * The library adds its statements to it. A role that does not take policy updates (`withoutPolicyUpdates()`) has to have them already.
    *
-   * @default - a new role with exactly the permissions that the stack's vaults and locks need
+   * @default - a new role with exactly the permissions that the stack's resources of the library need
    */
   readonly role?: iam.IRole;
 
@@ -66,10 +67,20 @@ export interface GlacierProviderOptions {
   /**
    * How many copies of the function may run at the same time, and are set aside for it.
    *
-   * CloudFormation works on many vaults at once. Events that find no free copy wait; one that waits for more than
-   * 10 minutes is dropped and its vault fails.
+   * CloudFormation works on many resources at once. Events that find no free copy wait; one that waits for more than
+   * 10 minutes is dropped and its resource fails.
    *
    * @default - no reservation: the account's unreserved concurrency
    */
   readonly reservedConcurrentExecutions?: number;
 }
+
+/**
+ * What may be chosen about the Lambda function that serves all Glacier vaults and locks of a stack.
+ */
+export interface GlacierProviderOptions extends ProviderOptions {}
+
+/**
+ * What may be chosen about the Lambda function that serves all locks and access policies of AWS Backup vaults of a stack.
+ */
+export interface BackupProviderOptions extends ProviderOptions {}

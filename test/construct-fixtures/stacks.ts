@@ -18,7 +18,9 @@ export function resourceOf(stack: Stack, type: string) {
   return resources[0] as { readonly Properties: Record<string, unknown>; readonly [key: string]: unknown };
 }
 
-export function propertiesOf(stack: Stack, type: 'Custom::GlacierVault' | 'Custom::GlacierVaultLock') {
+type ServedType = 'Custom::GlacierVault' | 'Custom::GlacierVaultLock' | 'Custom::BackupVaultLock' | 'Custom::BackupVaultAccess';
+
+export function propertiesOf(stack: Stack, type: ServedType) {
   return resourceOf(stack, type).Properties;
 }
 

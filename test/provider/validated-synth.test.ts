@@ -1,11 +1,21 @@
 import { App, CfnParameter, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import * as backup from 'aws-cdk-lib/aws-backup';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { version } from 'aws-cdk-lib/package.json';
-import { GlacierProvider, GlacierVault, GlacierVaultLock, VaultLockPolicy, VaultLockStage } from '../../src';
+import {
+  BackupLockMode,
+  BackupVaultAccess,
+  BackupVaultLock,
+  GlacierProvider,
+  GlacierVault,
+  GlacierVaultLock,
+  VaultLockPolicy,
+  VaultLockStage,
+} from '../../src';
 
 /** CloudFormation's own linter, which CDK brings along: strict, so that what it says is an error. */
 function strictApp(): App {
@@ -64,6 +74,21 @@ function everything(app: App): void {
     vault: GlacierVault.fromVaultName(stack, 'Journal', 'journal'),
     policy: VaultLockPolicy.retain(Duration.days(1)),
   });
+  everythingOfBackup(stack, officer);
+}
+
+function everythingOfBackup(stack: Stack, role: iam.IRole): void {
+  const own = new backup.BackupVault(stack, 'BackupVault');
+  const existing = backup.BackupVault.fromBackupVaultName(stack, 'Existing', 'prod');
+  const abroad = backup.BackupVault.fromBackupVaultArn(stack, 'Abroad', `arn:aws:backup:us-east-1:${stack.account}:backup-vault:prod`);
+  const bounds = { minRetention: Duration.days(7), maxRetention: Duration.days(365) };
+  const acknowledge = new CfnParameter(stack, 'BackupAcknowledgement').valueAsString;
+  const mode = BackupLockMode.compliance({ coolingOff: Duration.days(7), acknowledge });
+  new BackupVaultLock(stack, 'OwnLock', { vault: own, ...bounds });
+  new BackupVaultLock(stack, 'ExistingLock', { vault: existing, mode, ...bounds });
+  new BackupVaultLock(stack, 'AbroadLock', { vault: abroad, ...bounds });
+  new BackupVaultAccess(stack, 'ExistingAccess', { vault: existing }).blockRecoveryPointDeletion({ exempt: [role] });
+  new BackupVaultAccess(stack, 'AbroadAccess', { vault: abroad, role }).blockRecoveryPointDeletion();
 }
 
 withValidation(

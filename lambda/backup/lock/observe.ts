@@ -1,4 +1,5 @@
 import { LockOwner, LockState } from './decide';
+import { COOLING_OFF_DAYS } from '../../../src/private/backup-limits';
 import { BACKUP_LOCK_CLAIM_TAG, BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
 import { leaseEnd, leaseTime } from '../../cloudformation/lease';
 import { Invocation } from '../../cloudformation/invocation';
@@ -74,8 +75,7 @@ export function dateAgainst(
   return lockDate < (signedAt ?? now - EVENT_LIFETIME_MS) + period - SKEW_MS ? 'earlier' : 'asked';
 }
 
-/** The longest that PutBackupVaultLockConfiguration takes. */
-export const FARTHEST_DAYS = 36_500;
+export const FARTHEST_DAYS = COOLING_OFF_DAYS.max;
 
 export function isFarAway(lockDate: number, now: number): boolean {
   return lockDate - now > (FARTHEST_DAYS / 2) * DAY_MS;

@@ -1,3 +1,4 @@
+import { COOLING_OFF_DAYS, RETENTION_DAYS } from '../../../src/private/backup-limits';
 import { RetentionBounds } from '../../../src/private/backup-lock-fingerprint';
 import { BackupLockModes, BackupLockRemovals, BackupVaultLockProperties } from '../../../src/private/contract';
 import { Stack } from '../../cloudformation/owner';
@@ -19,9 +20,6 @@ export interface LockProperties {
 
 type Given = Partial<Record<keyof BackupVaultLockProperties, unknown>>;
 
-/** PutBackupVaultLockConfiguration, API reference: "must be 3 or greater", at most 36,500 days. */
-const COOLING_OFF_DAYS = [3, 36_500] as const;
-const RETENTION_DAYS = [1, 36_500] as const;
 
 /** @throws Refusal */
 export function parseLockProperties(properties: Properties, stack: Stack): LockProperties {
@@ -73,11 +71,11 @@ export function readRemoval({ OnRemoval }: Properties): 'keep' | 'remove' {
   return OnRemoval === BackupLockRemovals.REMOVE ? BackupLockRemovals.REMOVE : BackupLockRemovals.KEEP;
 }
 
-function parseDays(value: unknown, name: string, [least, most]: readonly [number, number]): number | undefined {
+function parseDays(value: unknown, name: string, { min, max }: { readonly min: number; readonly max: number }): number | undefined {
   if (value === undefined || value === '') return undefined;
   const days = readDays(value);
-  if (days !== undefined && days >= least && days <= most) return days;
-  throw new Refusal(`${name} must be a whole number of days from ${least} to ${most}; it is ${shown(value)}.`);
+  if (days !== undefined && days >= min && days <= max) return days;
+  throw new Refusal(`${name} must be a whole number of days from ${min} to ${max}; it is ${shown(value)}.`);
 }
 
 function readDays(value: unknown): number | undefined {

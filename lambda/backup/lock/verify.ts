@@ -1,4 +1,4 @@
-import { dateAgainst } from './observe';
+import { dateAgainst, isFarAway } from './observe';
 import { RetentionBounds } from '../../../src/private/backup-lock-fingerprint';
 import { BackupVaultDescription, LockSettings } from '../services';
 
@@ -10,6 +10,7 @@ export function hasBounds(lock: RetentionBounds, bounds: RetentionBounds): boole
 export function isExactly(lock: BackupVaultDescription, settings: LockSettings, from: number, to: number): boolean {
   const { changeableForDays } = settings;
   if (!lock.locked || !hasBounds(lock, settings)) return false;
-  if (changeableForDays === undefined) return lock.lockDate === undefined;
+  // A date that was moved away before may stay, and is as good as none.
+  if (changeableForDays === undefined) return lock.lockDate === undefined || isFarAway(lock.lockDate, to);
   return lock.lockDate !== undefined && dateAgainst(lock.lockDate, changeableForDays, { signedAt: from }, to) === 'asked';
 }

@@ -1,0 +1,28 @@
+import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
+import * as backup from 'aws-cdk-lib/aws-backup';
+import type { IConstruct } from 'constructs';
+import { identityOf } from '../synthesis/once-per-app';
+
+/** The resource behind a vault that this app defines, as far as the vault itself tells. */
+export function definitionOf(vault: backup.IBackupVault): backup.CfnBackupVault | undefined {
+  const child = vault.node.defaultChild;
+  if (isVaultResource(child)) return child;
+  const name = Tokenization.reverse(vault.backupVaultName);
+  const target = Reference.isReference(name) ? name.target : undefined;
+  return isVaultResource(target) ? target : undefined;
+}
+
+/** The resource in this app that is the same vault, though it is referred to by name. To be called when the tree is complete. */
+export function findDefinition(scope: IConstruct, identity: string): backup.CfnBackupVault | undefined {
+  return scope.node.root.node.findAll().find((construct): construct is backup.CfnBackupVault => {
+    return isVaultResource(construct) && identityOf(construct, Stack.of(construct), construct.backupVaultName) === identity;
+  });
+}
+
+function isVaultResource(construct: IConstruct | undefined): construct is backup.CfnBackupVault {
+  return (
+    construct !== undefined &&
+    CfnResource.isCfnResource(construct) &&
+    construct.cfnResourceType === backup.CfnBackupVault.CFN_RESOURCE_TYPE_NAME
+  );
+}

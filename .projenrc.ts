@@ -7,12 +7,11 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { awscdk, javascript, TextFile } from 'projen';
-import { STAND_INS } from './lambda/aws/stand-ins';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-vault-lock',
   description:
-    'Write-once storage for AWS CDK: Amazon Glacier vaults with access policies and Vault Lock. A lock means what it says, is never made by accident, and never wedges a stack.',
+    'Write-once storage for AWS CDK: Amazon Glacier vaults with access policies and Vault Lock, and Vault Lock for AWS Backup vaults. A lock means what it says, is never made by accident, and never wedges a stack.',
   author: 'The cdk-vault-lock authors',
   authorAddress: 'https://github.com/cdk-vault-lock/cdk-vault-lock',
   authorOrganization: true,
@@ -26,6 +25,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'vault',
     'vault-lock',
     'backup',
+    'backup-vault-lock',
     'worm',
     'write-once',
     'compliance',
@@ -113,20 +113,17 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 
 // --- Bundles: what runs outside a synth is one file each, made when the package is built, so that no consumer needs esbuild or Docker.
 
-/** `mainFields` puts the ES module sources first, which tree-shake: 194 KB instead of 480 KB for the Glacier client. */
+const HANDLERS = 'tsx projenrc/bundle-handlers.ts';
+/** `mainFields` puts the ES module sources first, which tree-shake. */
 const ESBUILD =
   'esbuild --bundle --platform=node --target=node20 --format=cjs --minify --main-fields=module,main --legal-comments=none --log-level=warning';
-/** What a Lambda never needs (the credential chain, event streams, …) is replaced; see docs/decisions/0002-bundled-sdk.md. */
-const ALIASES = Object.entries(STAND_INS).map(([module, standIn]) => `--alias:${module}=${standIn}`);
-const HANDLERS = `${ESBUILD} ${ALIASES.join(' ')} lambda/glacier.lambda.ts`;
 const CLI = `${ESBUILD} --banner:js='#!/usr/bin/env node' local/cli.ts`;
 /** Two commands in one checkout may bundle at the same time, so a bundle appears whole or not at all. `$$` is the shell's process id. */
 const whole = (command: string, file: string) => `${command} --outfile=${file}.$$ && mv ${file}.$$ ${file}`;
-const BUNDLE_HANDLERS = whole(HANDLERS, 'assets/lambda/glacier/index.js');
 const BUNDLE_CLI = whole(CLI, 'assets/cli/index.js');
 
 const bundle = project.addTask('bundle', { description: 'Bundle the handlers and the command line into assets/' });
-bundle.exec(`${HANDLERS} --outfile=assets/lambda/glacier/index.js`);
+bundle.exec(HANDLERS);
 bundle.exec(`${CLI} --outfile=assets/cli/index.js`);
 project.preCompileTask.spawn(bundle);
 project.gitignore.exclude('/assets/', '.cdk-vault-lock/', 'cdk.out/', 'cdk.context.json');
@@ -136,13 +133,17 @@ project.npmignore!.include('/assets/');
 for (const folder of ['lambda', 'local', 'examples', 'docs', 'bench', '.ci']) project.addPackageIgnore(`/${folder}/`);
 for (const file of ['.prettierignore', '.prettierrc.json', '.gitignore', 'CONTRIBUTING.md']) project.addPackageIgnore(`/${file}`);
 
-/** The packages whose code is in a bundle, by name. */
-function bundledPackages(command: string): string[] {
+/** The packages whose code is in the command line, by name. */
+function packagesOfCli(): string[] {
   const metafile = path.join(os.tmpdir(), `bundle-${process.pid}.json`);
-  execSync(`node_modules/.bin/${command} --metafile=${metafile} --outfile=${metafile}.js`);
+  execSync(`node_modules/.bin/${CLI} --metafile=${metafile} --outfile=${metafile}.js`);
   const { inputs } = JSON.parse(fs.readFileSync(metafile, 'utf8')) as { inputs: object };
   for (const file of [metafile, `${metafile}.js`]) fs.rmSync(file);
   return Object.keys(inputs).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
+}
+
+function packagesOfHandlers(): string[] {
+  return execSync(`node_modules/.bin/${HANDLERS} --packages`, { encoding: 'utf8' }).trim().split('\n');
 }
 
 function licenceOf(name: string): string {
@@ -157,7 +158,7 @@ function licenceOf(name: string): string {
   return `## ${name} ${version} (${license})${body}`;
 }
 
-const bundled = [...new Set([...bundledPackages(HANDLERS), ...bundledPackages(CLI)])].sort();
+const bundled = [...new Set([...packagesOfHandlers(), ...packagesOfCli()])].sort();
 new TextFile(project, 'THIRD-PARTY-NOTICES.md', {
   lines: [
     '# Third-party software in assets/',
@@ -170,7 +171,7 @@ new TextFile(project, 'THIRD-PARTY-NOTICES.md', {
 });
 
 // --- Commands. npm runs these without projen, whose start alone takes seconds; `exec` hands npm's signals on to node.
-project.setScript('bundle:handlers', BUNDLE_HANDLERS);
+project.setScript('bundle:handlers', HANDLERS);
 project.setScript('bundle:cli', BUNDLE_CLI);
 project.setScript('cli', 'npm run -s bundle:cli && exec node assets/cli/index.js');
 project.setScript('demo', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx examples/demo/index.ts');

@@ -58,8 +58,7 @@ export function sdkBackup(region: string, credentials?: Credentials): Backup {
       return tags;
     },
     addTags: async (ResourceArn, tags) => void (await client.send(new TagResourceCommand({ ResourceArn, Tags: { ...tags } }))),
-    removeTags: async (ResourceArn, keys) =>
-      void (await client.send(new UntagResourceCommand({ ResourceArn, TagKeyList: [...keys] }))),
+    removeTags: async (ResourceArn, keys) => void (await client.send(new UntagResourceCommand({ ResourceArn, TagKeyList: [...keys] }))),
     getAccessPolicy: async (name) => (await client.send(new GetBackupVaultAccessPolicyCommand(of(name)))).Policy ?? '',
     putAccessPolicy: async (name, policy) =>
       void (await client.send(new PutBackupVaultAccessPolicyCommand({ ...of(name), Policy: policy }))),

@@ -1,6 +1,6 @@
 /**
  * What the bundler puts in place of parts of the AWS SDK that functions which call Glacier or AWS Backup cannot use: esbuild's
- * `--alias` options, paths from the root of the project. They take more than a third off a bundle. An SDK upgrade that needs more of
+ * `alias` option, paths from the root of the project. They take more than a third off a bundle. An SDK upgrade that needs more of
  * such a part fails at build time, with the name of the missing export.
  */
 export const STAND_INS: { readonly [module: string]: string } = {

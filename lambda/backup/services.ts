@@ -65,5 +65,5 @@ export interface Services {
   /** @param credentials default: the function's own */
   backup(region: string, credentials?: Credentials): Backup;
   /** Resolves to credentials that outlive the invocation. */
-  assumeRole(roleArn: string, region: string): Promise<Credentials>;
+  assumeRole(roleArn: string): Promise<Credentials>;
 }

@@ -1,18 +1,18 @@
-import { Call, CallFailed, Calls, Rounds } from '../aws/calls';
-import { Invocation } from '../cloudformation/invocation';
 import { Place } from './place';
 import { Backup, BackupVaultDescription, RecoveryPoint, Services, Tags } from './services';
+import { Call, CallFailed, Calls, orAbsent, Rounds } from '../aws/calls';
+import { Invocation } from '../cloudformation/invocation';
 
 /** A vault of the same deployment may take so long to be known everywhere. */
-const NEWS_PATIENCE_MS = 15_000;
+export const NEWS_PATIENCE_MS = 15_000;
+const NEWS_POLL_MS = 3_000;
 
 /** One vault, wherever it is. */
 export class BackupVault {
   /** @throws Denied if the role that leads to the vault cannot be assumed */
   static async open(services: Services, calls: Calls, invocation: Invocation, place: Place): Promise<BackupVault> {
     const { roleArn, region } = place;
-    const assume = async (arn: string) =>
-      calls.make({ action: 'sts:AssumeRole', on: arn }, async () => services.assumeRole(arn, region));
+    const assume = async (arn: string) => calls.make({ action: 'sts:AssumeRole', on: arn }, async () => services.assumeRole(arn));
     const credentials = roleArn === undefined ? undefined : await assume(roleArn);
     return new BackupVault(services.backup(region, credentials), calls, invocation, place);
   }
@@ -42,9 +42,13 @@ export class BackupVault {
       try {
         return await rounds.make(call, async () => this.backup.describeVault(this.name));
       } catch (error) {
-        const mayBeMissing = error instanceof CallFailed && (error.kind === 'denied' || error.kind === 'notFound');
-        if (mayBeMissing && (await this.isListed()) === false && clock.now() >= missingFrom) return undefined;
-        await rounds.next(call, error, NEWS_PATIENCE_MS);
+        const kind = error instanceof CallFailed ? error.kind : undefined;
+        if (kind === 'notFound' || (kind === 'denied' && (await this.isListed()) === false)) {
+          if (clock.now() >= missingFrom) return undefined;
+          await this.invocation.pause(NEWS_POLL_MS);
+        } else {
+          await rounds.next(call, error, NEWS_PATIENCE_MS);
+        }
       }
     }
   }
@@ -64,6 +68,11 @@ export class BackupVault {
 
   async removeTags(...keys: readonly string[]): Promise<void> {
     await this.calls.make(this.call('UntagResource'), async () => this.backup.removeTags(this.place.arn, keys));
+  }
+
+  /** Of a vault that has been found; `undefined`: it has none. */
+  async accessPolicy(): Promise<string | undefined> {
+    return orAbsent(this.calls.make(this.call('GetBackupVaultAccessPolicy'), async () => this.backup.getAccessPolicy(this.name)));
   }
 
   /** The first one that would be kept, and billed, for ever. Existing points keep their own expiry whatever the lock says. */

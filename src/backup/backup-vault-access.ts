@@ -24,7 +24,8 @@ export interface BackupVaultAccessProps {
    * Statements of the vault's access policy. Each names its principals and its actions, without wildcards in the latter; one without
    * resources is for all recovery points of the vault.
    *
-   * A statement is merged into the policy by its `sid`. One without gets a `sid` made from the construct's path and its place in the list.
+   * A statement is merged into the policy by its `sid`. One without gets a `sid` made from the construct's path and its place in the list. Renaming the
+   * construct makes it another one: then a `sid` of your own has to change, too, or the old construct takes the statement with it.
    *
    * @default - none; add some with `addStatements()` or `blockRecoveryPointDeletion()`
    */
@@ -58,8 +59,8 @@ export interface BlockRecoveryPointDeletionOptions {
 /**
  * Statements in the access policy of an AWS Backup vault that exists already.
  *
- * They are merged with what the vault's policy says: a statement with the same `sid` is replaced, all others stay as they are. Removing
- * the construct takes its statements out again.
+ * They are merged with what the vault's policy says: the statements of others stay as they are, and one of them with the `sid` of one of
+ * these is refused, unless it means the same. Removing the construct takes its statements out again.
  *
  * @example
  * declare const stack: Stack;

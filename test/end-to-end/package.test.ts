@@ -48,6 +48,7 @@ describe('the packed library', () => {
       'README.md',
       'THIRD-PARTY-NOTICES.md',
       'lib/index.js',
+      'assets/lambda/backup/index.js',
       'assets/lambda/glacier/index.js',
       'assets/cli/index.js',
     ]) {

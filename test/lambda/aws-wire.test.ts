@@ -1,6 +1,5 @@
-import * as http from 'node:http';
-import { AddressInfo } from 'node:net';
 import { GlacierClient } from '@aws-sdk/client-glacier';
+import { HttpStub, rejection } from './fakes/http-stub';
 import { STACK_ID } from './fakes/world';
 import { cloudFormationStacks } from '../../lambda/aws/cloudformation-stacks';
 import { kindOf } from '../../lambda/aws/errors';
@@ -8,39 +7,11 @@ import { sdkGlacier } from '../../lambda/aws/glacier-client';
 import { partition } from '../../lambda/aws/plain-client';
 import { ssmParameters } from '../../lambda/aws/ssm-parameters';
 
-interface Seen {
-  readonly line: string;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
-}
-
-let reply: { status: number; body?: string; headers?: { [name: string]: string } } | 'drop';
-const seen: Seen[] = [];
-const server = http.createServer(async (request, response) => {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(parts).toString() });
-  if (reply === 'drop') request.socket.destroy();
-  else response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(reply.body);
-});
-
-const saved = { ...process.env };
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  process.env.AWS_REGION = 'eu-west-1';
-  process.env.AWS_ACCESS_KEY_ID = 'AKIAEXAMPLE';
-  process.env.AWS_SECRET_ACCESS_KEY = 'secret';
-});
-afterAll(async () => {
-  process.env = saved;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-beforeEach(() => {
-  seen.length = 0;
-  reply = { status: 204 };
-});
+const stub = new HttpStub();
+const { seen } = stub;
+beforeAll(async () => stub.start());
+afterAll(async () => stub.stop());
+beforeEach(() => stub.reset());
 
 const glacierError = (code: string, status: number) => ({ status, body: JSON.stringify({ code, message: 'text', type: 'Client' }) });
 
@@ -56,10 +27,8 @@ describe('what the SDK makes of Glacier’s errors, and we of the SDK’s (traps
     ['an HTML page', { status: 502, body: '<html>Bad gateway</html>', headers: { 'content-type': 'text/html' } }, 'unclear'],
     ['an empty 4xx', { status: 403 }, 'other'],
   ] as const)('%s', async (_what, answer, kind) => {
-    reply = answer;
-    const error = await sdkGlacier()
-      .initiateVaultLock('ledger', '{}')
-      .catch((thrown: unknown) => thrown);
+    stub.reply = answer;
+    const error = await rejection(sdkGlacier().initiateVaultLock('ledger', '{}'));
     expect(kindOf(error)).toBe(kind);
     // The handlers retry, nobody else: a second Initiate in the dark would lose the lock id (trap 1).
     expect(seen).toHaveLength(1);
@@ -112,7 +81,7 @@ describe('request shapes (trap 16)', () => {
 
 test('a fresh vault has no inventory date, and counts of null are none (trap 13)', async () => {
   const fresh = { CreationDate: '2026-03-01T12:00:00.000Z', LastInventoryDate: null, NumberOfArchives: null, SizeInBytes: null };
-  reply = { status: 200, body: JSON.stringify(fresh) };
+  stub.reply = { status: 200, body: JSON.stringify(fresh) };
   expect(await sdkGlacier().describeVault('v')).toEqual({
     creationDate: fresh.CreationDate,
     lastInventoryDate: undefined,
@@ -121,39 +90,37 @@ test('a fresh vault has no inventory date, and counts of null are none (trap 13)
 });
 
 test('notifications come back out of the SDK’s wrapper (trap 16)', async () => {
-  reply = { status: 200, body: '{"SNSTopic":"t","Events":["e"]}' };
+  stub.reply = { status: 200, body: '{"SNSTopic":"t","Events":["e"]}' };
   expect(await sdkGlacier().getVaultNotifications('v')).toEqual({ topicArn: 't', events: ['e'] });
 });
 
 describe('parameters of SSM', () => {
   test('are written encrypted', async () => {
-    reply = { status: 200, body: '{"Version":3}' };
+    stub.reply = { status: 200, body: '{"Version":3}' };
     expect(await ssmParameters().put('/a/b', 'text', true)).toBe(3);
     expect(seen[0]?.headers).toMatchObject({ 'x-amz-target': 'AmazonSSM.PutParameter', 'content-type': 'application/x-amz-json-1.1' });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/a/b', Value: 'text', Type: 'SecureString', Overwrite: true });
   });
 
   test('come back with their version', async () => {
-    reply = { status: 200, body: JSON.stringify({ Parameter: { Value: 'text', Version: 2 } }) };
+    stub.reply = { status: 200, body: JSON.stringify({ Parameter: { Value: 'text', Version: 2 } }) };
     expect(await ssmParameters().get('/a/b')).toEqual({ value: 'text', version: 2 });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ Name: '/a/b', WithDecryption: true });
   });
 
   test('absent, existing and denied are told by the code, with or without the service’s prefix', async () => {
-    reply = { status: 400, body: '{"__type":"ParameterNotFound"}' };
+    stub.reply = { status: 400, body: '{"__type":"ParameterNotFound"}' };
     expect(await ssmParameters().get('/a/b')).toBeUndefined();
-    reply = { status: 400, body: '{"__type":"com.amazonaws.ssm#ParameterAlreadyExists","message":"m"}' };
+    stub.reply = { status: 400, body: '{"__type":"com.amazonaws.ssm#ParameterAlreadyExists","message":"m"}' };
     await expect(ssmParameters().put('/a/b', 'text', false)).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
-    reply = { status: 400, body: '{"__type":"AccessDeniedException","Message":"no"}' };
+    stub.reply = { status: 400, body: '{"__type":"AccessDeniedException","Message":"no"}' };
     await expect(ssmParameters().delete('/a/b')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('a page of HTML and a dropped connection are unclear', async () => {
     for (const answer of [{ status: 502, body: '<html>' }, 'drop'] as const) {
-      reply = answer;
-      const error = await ssmParameters()
-        .get('/a/b')
-        .catch((thrown: unknown) => thrown);
+      stub.reply = answer;
+      const error = await rejection(ssmParameters().get('/a/b'));
       expect(kindOf(error)).toBe('unclear');
     }
   });
@@ -164,7 +131,7 @@ describe('the status of the stack', () => {
     `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${members}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 
   test('is read out of the XML', async () => {
-    reply = {
+    stub.reply = {
       status: 200,
       body: xml(
         '<StackName>s</StackName><LastUpdatedTime>2026-03-01T12:00:00Z</LastUpdatedTime>\n<StackStatus>UPDATE_IN_PROGRESS</StackStatus>',
@@ -175,15 +142,13 @@ describe('the status of the stack', () => {
   });
 
   test('of a stack that does not exist is none; a denial is a denial', async () => {
-    reply = {
+    stub.reply = {
       status: 400,
       body: '<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>',
     };
     expect(await cloudFormationStacks().describe(STACK_ID)).toBeUndefined();
-    reply = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' };
-    const error = await cloudFormationStacks()
-      .describe(STACK_ID)
-      .catch((thrown: unknown) => thrown);
+    stub.reply = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' };
+    const error = await rejection(cloudFormationStacks().describe(STACK_ID));
     expect(kindOf(error)).toBe('denied');
   });
 });

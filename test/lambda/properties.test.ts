@@ -1,5 +1,6 @@
 import { allowUpload, retain } from './fakes/policies';
-import { STACK_ID, stringified, World } from './fakes/world';
+import { stringified } from './fakes/stack-events';
+import { STACK_ID, World } from './fakes/world';
 import { parseStackId } from '../../lambda/cloudformation/owner';
 import { Refusal } from '../../lambda/cloudformation/refusal';
 import { parseLockProperties, parseVaultProperties } from '../../lambda/glacier/properties';

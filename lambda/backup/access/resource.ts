@@ -1,13 +1,148 @@
+import { changedByOthers, missingVault, staying } from './messages';
+import { AccessProperties, parseAccessProperties, readStatements } from './properties';
+import { AccessStatement } from './statements';
+import { AccessWork } from './work';
+import { BackupVaultAccessAttributes } from '../../../src/private/contract';
+import { CallFailed, Calls, Denied, explain } from '../../aws/calls';
+import { Invocation } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
-import { Resource } from '../../cloudformation/serve';
+import { Request } from '../../cloudformation/request';
+import { askPhase, unlessRollback } from '../../cloudformation/rollback';
+import { Outcome, Resource } from '../../cloudformation/serve';
+import { StackPhase } from '../../cloudformation/stack-phase';
+import { Place, readPlace } from '../place';
 import { Services } from '../services';
+import { BackupVault } from '../vault';
+
+/** How long a Delete that overtook its Create looks for the statements that this may still be writing, and how often. */
+const OVERTAKEN_PATIENCE_MS = 15_000;
+const OVERTAKEN_POLL_MS = 2_500;
 
 /** `Custom::BackupVaultAccess`. Its physical id is `<vault ARN>/access-policy/<logical id>`. */
-export function accessResource(_services: Services): Resource {
+export function accessResource(services: Services): Resource {
   return {
-    physicalIdOf: () => undefined,
-    handle: async () => {
-      throw new Refusal('not served yet');
+    physicalIdOf: (request) => {
+      const place = readPlace(request.properties, request.stack);
+      return place && physicalIdAt(place, request);
+    },
+    handle: async (request, invocation) => {
+      const work = new AccessRequest(services, request, invocation);
+      return request.type === 'Delete' ? work.remove() : work.put();
     },
   };
+}
+
+class AccessRequest {
+  private readonly calls: Calls;
+
+  constructor(
+    private readonly services: Services,
+    private readonly request: Request,
+    private readonly invocation: Invocation,
+  ) {
+    this.calls = new Calls(invocation);
+  }
+
+  async put(): Promise<Outcome> {
+    const phase = async () => this.phase();
+    return unlessRollback(
+      this.request,
+      phase,
+      async () => this.converge(parseAccessProperties(this.request.properties, this.request.stack)),
+      async (note) => this.outcome(readPlace(this.request.properties, this.request.stack), note),
+    );
+  }
+
+  async remove(): Promise<Outcome> {
+    const { physicalId = '', properties, stack } = this.request;
+    // What the request names counts; CloudFormation invents the id when it deletes beside a running Create.
+    const place = readPlace(properties, stack);
+    const statements = readStatements(properties);
+    if (!place || statements.length === 0) return { physicalId, note: 'the properties name no statements of a backup vault' };
+    const note = await this.removeFrom(place, statements);
+    this.invocation.log({ vault: place.vaultName, done: note ?? 'removed' });
+    return { physicalId, note };
+  }
+
+  private async converge({ place, statements }: AccessProperties): Promise<Outcome> {
+    const vault = await this.open(place);
+    if (!(await vault.find())) throw new Refusal(missingVault(place));
+    const before = this.isAtHome(place) ? readStatements(this.request.oldProperties) : [];
+    const work = new AccessWork(this.calls, this.invocation, vault, async () => this.phase());
+    try {
+      const left = await work.converge(statements, before);
+      if (work.hasWritten) await work.assertStillWanted();
+      return this.outcome(place, left.length > 0 ? changedByOthers(place, left) : undefined);
+    } catch (error) {
+      if (this.request.type === 'Create' && error instanceof Refusal && work.hasWritten) await this.takeBack(vault, statements);
+      throw error;
+    }
+  }
+
+  /** Deleting always ends. @throws the error, if trying again later can help */
+  private async removeFrom(place: Place, statements: readonly AccessStatement[]): Promise<string | undefined> {
+    try {
+      const vault = await this.open(place);
+      if (!(await vault.find())) return `backup vault ${place.vaultName} does not exist: there is nothing to remove`;
+      const work = new AccessWork(this.calls, this.invocation, vault);
+      await this.untilShown(work, place, statements);
+      const left = await work.converge([], statements);
+      return left.length > 0 ? changedByOthers(place, left) : undefined;
+    } catch (error) {
+      const final = error instanceof Denied || error instanceof Refusal || (error instanceof CallFailed && error.kind !== 'unclear');
+      if (!final) throw error;
+      const sids = statements.map(({ sid }) => sid);
+      return staying(place, sids, explain(error));
+    }
+  }
+
+  /**
+   * CloudFormation deletes beside a running Create when something else fails, with an id that it invented, and takes the permissions of
+   * both away once the Delete has answered. So the Delete waits until the statements are there, or nobody writes them any more.
+   */
+  private async untilShown(work: AccessWork, place: Place, statements: readonly AccessStatement[]): Promise<void> {
+    const { clock } = this.invocation;
+    const until = clock.now() + (this.request.physicalId === physicalIdAt(place, this.request) ? 0 : OVERTAKEN_PATIENCE_MS);
+    while (clock.now() < until && !(await work.shows(statements))) await this.invocation.pause(OVERTAKEN_POLL_MS);
+  }
+
+  /** Nothing stays of what the stack will not ask to be removed. */
+  private async takeBack(vault: BackupVault, statements: readonly AccessStatement[]): Promise<void> {
+    try {
+      await new AccessWork(this.calls, this.invocation, vault).converge([], statements);
+      this.invocation.log({ vault: vault.name, takenBack: true });
+    } catch {
+      this.invocation.log({ vault: vault.name, takenBack: false });
+    }
+  }
+
+  private async open(place: Place): Promise<BackupVault> {
+    return BackupVault.open(this.services, this.calls, this.invocation, place);
+  }
+
+  /** A Create that finds a rollback under way came too late. */
+  private async phase(): Promise<StackPhase | undefined> {
+    const phase = await askPhase(this.services.stacks, this.calls, this.request);
+    return this.request.type === 'Create' && phase === 'rollback' ? 'over' : phase;
+  }
+
+  /** Whether the statements have been in this vault's policy before, as far as the template tells. */
+  private isAtHome({ arn }: Place): boolean {
+    const { type, oldProperties, stack } = this.request;
+    return type === 'Update' && readPlace(oldProperties, stack)?.arn === arn;
+  }
+
+  private outcome(place: Place | undefined, note?: string): Outcome {
+    const { physicalId = '' } = this.request;
+    if (!place) return { physicalId, data: { [BackupVaultAccessAttributes.VAULT_ARN]: '' }, note };
+    return {
+      physicalId: (this.isAtHome(place) && physicalId) || physicalIdAt(place, this.request),
+      data: { [BackupVaultAccessAttributes.VAULT_ARN]: place.arn },
+      note,
+    };
+  }
+}
+
+function physicalIdAt({ arn }: Place, { logicalId }: Request): string {
+  return `${arn}/access-policy/${logicalId}`;
 }

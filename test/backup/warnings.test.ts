@@ -47,8 +47,8 @@ describe('a lock is warned about', () => {
   });
 
   test('until that is acknowledged', () => {
-    const { stack, lock } = locked({ minRetention: Duration.days(36), maxRetention: Duration.days(90) });
-    Annotations.of(lock).acknowledgeWarning('cdk-vault-lock:backupMinRetentionExcludesContinuous', 'nothing continuous goes there');
+    const { stack } = locked({ minRetention: Duration.days(36), maxRetention: Duration.days(90) });
+    Annotations.of(stack).acknowledgeWarning('cdk-vault-lock:backupMinRetentionExcludesContinuous', 'nothing continuous goes there');
 
     expect(warningsOf(stack)).toEqual(['cdk-vault-lock:backupMaxRetentionExcludesColdStorage']);
   });

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { acknowledgementOf } from '../src/policy/fingerprint';
+import { backupLockFingerprint } from '../src/private/backup-lock-fingerprint';
 
 const ROOT = path.resolve(__dirname, '..');
 const TSX = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
@@ -47,5 +49,21 @@ describe('examples synthesize to what users have deployed', () => {
     const stale = { acknowledge: `ledger sha256:${'0'.repeat(64)}` };
     expect(() => templates('glacier-ledger', stale)).toThrow(/acknowledge/);
     expect(() => templates('glacier-ledger', stale)).not.toThrow(/sha256:(?!0{64})[0-9a-f]{64}/);
+  }, 60_000);
+
+  test('backup-vault-lock, first deployment: governance mode', () => {
+    expect(templates('backup-vault-lock')).toMatchSnapshot();
+  }, 60_000);
+
+  test('backup-vault-lock with an acknowledgement: compliance mode, and the permission for it', () => {
+    const vaultArn = 'arn:aws:backup:us-east-1:123456789012:backup-vault:prod';
+    const fingerprint = backupLockFingerprint(vaultArn, { minRetentionDays: 7, maxRetentionDays: 365 });
+    expect(templates('backup-vault-lock', { acknowledge: acknowledgementOf('prod', fingerprint) })).toMatchSnapshot();
+  }, 60_000);
+
+  test('backup-vault-lock with a stale acknowledgement is refused at synth, without the right one being told', () => {
+    const stale = { acknowledge: `prod sha256:${'0'.repeat(64)}` };
+    expect(() => templates('backup-vault-lock', stale)).toThrow(/acknowledge/);
+    expect(() => templates('backup-vault-lock', stale)).not.toThrow(/sha256:(?!0{64})[0-9a-f]{64}/);
   }, 60_000);
 });

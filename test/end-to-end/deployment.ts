@@ -10,12 +10,14 @@ export const ACKNOWLEDGEMENT = /= (\S+ sha256:[0-9a-f]{64})$/m;
 
 interface Call {
   readonly service: string;
+  readonly region: string;
   readonly operation: string;
+  readonly caller: string;
   readonly outcome: string;
 }
 
-/** Glacier's operations that change something. */
-const WRITES = /^(Create|Delete|Set|Add|Remove|Initiate|Complete|Abort)/;
+/** Operations that change nothing. */
+const READS = /^(Describe|Get|List)/;
 
 /** One stack of one app, deployed by the real CLI to a local endpoint again and again with changing content. */
 export class Deployment {
@@ -38,6 +40,21 @@ export class Deployment {
     return this.rehearsal.cdk(this.rehearsal.folder, 'destroy', '--force', '--app', this.synth(build));
   }
 
+  /** A deployment that has to end well. @returns what the CLI wrote */
+  async succeeds(build: (stack: Stack) => void, ...args: readonly string[]): Promise<string> {
+    const run = await this.deploy(build, ...args);
+    expect(run).toMatchObject({ exitCode: 0 });
+    return run.output;
+  }
+
+  /** A deployment that has to fail and leave the stack in this status. @returns what the CLI wrote, in one line */
+  async fails(build: (stack: Stack) => void, status: string): Promise<string> {
+    const run = await this.deploy(build);
+    expect(run.exitCode).not.toBe(0);
+    expect(await this.status()).toBe(status);
+    return run.output.replace(/\s+/g, ' ');
+  }
+
   async status(): Promise<string> {
     return this.rehearsal.stackStatus(this.stackName);
   }
@@ -51,9 +68,10 @@ export class Deployment {
     if (!answer.ok) throw new Error(await answer.text());
   }
 
-  /** The Glacier operations that changed something or tried to, since `from`. */
-  async writes(from = 0): Promise<string[]> {
-    return (await this.calls()).slice(from).filter(isGlacierWrite).map(describeCall);
+  /** The operations of a service that changed something or tried to, since `from`. */
+  async writes(from = 0, service = 'glacier'): Promise<string[]> {
+    const calls = (await this.calls()).slice(from);
+    return calls.filter((call) => call.service === service && !READS.test(call.operation)).map(describeCall);
   }
 
   async calls(): Promise<Call[]> {
@@ -86,10 +104,6 @@ export class Deployment {
     app.synth();
     return outdir;
   }
-}
-
-function isGlacierWrite({ service, operation }: Call): boolean {
-  return service === 'glacier' && WRITES.test(operation);
 }
 
 function describeCall({ operation, outcome }: Call): string {

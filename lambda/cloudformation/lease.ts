@@ -1,5 +1,4 @@
 import { Invocation } from './invocation';
-import { RequestType } from './request';
 
 /** A request that was on its way when the time ran out may still arrive. */
 const LEASE_GRACE_MS = 20_000;
@@ -12,9 +11,11 @@ export function leaseEnd({ deadline }: Invocation): number {
 }
 
 /**
- * The time to hold the leases of others against. A Delete has to end: what began before it and has not shown up by its last moment is
- * dead, or will see that the stack is not waiting for it.
+ * The time to hold the leases of others against.
+ *
+ * @param hasToEnd a Delete, or what takes a deployment back: what began before it and has not shown up by its last moment is dead, or will
+ * see that the stack is not waiting for it
  */
-export function leaseTime(type: RequestType, { clock, deadline }: Invocation): number {
-  return type === 'Delete' && deadline - clock.now() < LAST_MOMENT_MS ? Infinity : clock.now();
+export function leaseTime(hasToEnd: boolean, { clock, deadline }: Invocation, lastMomentMs = LAST_MOMENT_MS): number {
+  return hasToEnd && deadline - clock.now() < lastMomentMs ? Infinity : clock.now();
 }

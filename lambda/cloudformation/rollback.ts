@@ -1,14 +1,39 @@
 import { Refusal } from './refusal';
 import { Request } from './request';
 import { Outcome } from './serve';
-import { phaseOf, StackPhase, Stacks } from './stack-phase';
+import { isTakenBack, phaseOf, StackDescription, StackPhase, Standing, standingOf, Stacks } from './stack-phase';
 import { CallFailed, Calls, Denied, explain } from '../aws/calls';
 
 /** `undefined`: CloudFormation did not say, or the role may not ask. */
 export async function askPhase(stacks: Stacks, calls: Calls, request: Request): Promise<StackPhase | undefined> {
+  return ask(stacks, calls, request, phaseOf);
+}
+
+/** Like `askPhase`, and tells a deployment that has succeeded from one that was taken back, also by deleting the stack. */
+export async function askStanding(stacks: Stacks, calls: Calls, request: Request): Promise<Standing | undefined> {
+  const seen = await ask(stacks, calls, request, (stack) => ({ stack, standing: standingOf(stack, request) }));
+  if (seen?.standing !== 'deletion' || !seen.stack) return seen?.standing;
+  return (await tookBack(seen.stack, stacks, calls, request)) ? 'rollback' : 'deletion';
+}
+
+async function ask<T>(
+  stacks: Stacks,
+  calls: Calls,
+  request: Request,
+  judge: (stack: StackDescription | undefined, request: Request) => T,
+): Promise<T | undefined> {
   const call = { action: 'cloudformation:DescribeStacks', on: `stack ${request.stack.name}` };
+  return unlessUntold(async () => judge(await calls.make(call, async () => stacks.describe(request.stack.id)), request));
+}
+
+async function tookBack(stack: StackDescription, stacks: Stacks, calls: Calls, request: Request): Promise<boolean> {
+  const call = { action: 'cloudformation:DescribeStackEvents', on: `stack ${request.stack.name}` };
+  return (await unlessUntold(async () => calls.make(call, async () => isTakenBack(request.stack.id, stack, stacks)))) ?? false;
+}
+
+async function unlessUntold<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return phaseOf(await calls.make(call, async () => stacks.describe(request.stack.id)), request);
+    return await work();
   } catch (error) {
     if (error instanceof CallFailed || error instanceof Denied) return undefined;
     throw error;

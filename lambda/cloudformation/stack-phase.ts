@@ -4,12 +4,16 @@ export interface StackDescription {
   readonly status: string;
   /** ISO 8601; absent until the first update. */
   readonly lastUpdated?: string;
+  /** The outermost stack, if this one is nested. */
+  readonly rootId?: string;
 }
 
-/** The one thing that a handler asks CloudFormation. */
+/** What a handler asks CloudFormation. */
 export interface Stacks {
   /** `undefined`: there is no such stack. */
   describe(stackId: string): Promise<StackDescription | undefined>;
+  /** What a stack had come to when its deletion began; `undefined`: its events do not tell. */
+  statusBeforeDeletion(stackId: string): Promise<string | undefined>;
 }
 
 /**
@@ -18,6 +22,15 @@ export interface Stacks {
  * - `over`: it is doing nothing, something else, or does not exist; a request to make something came too late
  */
 export type StackPhase = 'forward' | 'rollback' | 'over';
+
+/**
+ * Tells apart what is `over` for a request.
+ *
+ * - `done`: the deployment that it belongs to has succeeded, so a delivery of it has been answered, unless it is a Delete that cleans up
+ * - `superseded`: a later deployment has begun
+ * - `deletion`: the stack is being deleted
+ */
+export type Standing = StackPhase | 'done' | 'superseded' | 'deletion';
 
 /** `X-Amz-Date` counts whole seconds, `LastUpdatedTime` milliseconds. */
 const RESOLUTION_MS = 2_000;
@@ -32,9 +45,33 @@ const PHASES: { readonly [status: string]: StackPhase } = {
   IMPORT_ROLLBACK_IN_PROGRESS: 'rollback',
 };
 
+const DONE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'];
+
+/** A stack that was in one of these states has never been what its template says: its deletion takes a failed creation back. */
+const NEVER_COMPLETE = ['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'];
+
+/**
+ * Whether a stack is being deleted because a deployment failed: its own creation, or a deployment of the stack that it is nested in.
+ * The outermost stack decides.
+ */
+export async function isTakenBack(stackId: string, { rootId = stackId }: StackDescription, stacks: Stacks): Promise<boolean> {
+  const status = rootId === stackId ? 'DELETE_IN_PROGRESS' : (await stacks.describe(rootId))?.status;
+  if (status !== 'DELETE_IN_PROGRESS') return PHASES[status ?? ''] === 'rollback';
+  return NEVER_COMPLETE.includes((await stacks.statusBeforeDeletion(rootId)) ?? '');
+}
+
 export function phaseOf(stack: StackDescription | undefined, request: Pick<Request, 'signedAt'>): StackPhase {
   const phase = PHASES[stack?.status ?? ''] ?? 'over';
-  if (phase !== 'forward' || request.signedAt === undefined || !stack?.lastUpdated) return phase;
-  // Signed before the running update began: a late event of an earlier deployment, which may have been rolled back.
-  return request.signedAt + RESOLUTION_MS < Date.parse(stack.lastUpdated) ? 'over' : phase;
+  return phase === 'forward' && isOfEarlierDeployment(stack, request) ? 'over' : phase;
+}
+
+export function standingOf(stack: StackDescription | undefined, request: Pick<Request, 'signedAt'>): Standing {
+  if (stack?.status === 'DELETE_IN_PROGRESS') return 'deletion';
+  if (isOfEarlierDeployment(stack, request)) return 'superseded';
+  return DONE.includes(stack?.status ?? '') ? 'done' : phaseOf(stack, request);
+}
+
+/** Signed before the last update began: a late event of an earlier deployment, which may have been rolled back. */
+function isOfEarlierDeployment(stack: StackDescription | undefined, { signedAt }: Pick<Request, 'signedAt'>): boolean {
+  return signedAt !== undefined && Boolean(stack?.lastUpdated) && signedAt + RESOLUTION_MS < Date.parse(stack?.lastUpdated ?? '');
 }

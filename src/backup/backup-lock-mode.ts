@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { Token } from 'aws-cdk-lib';
 import { LOCK_ACKNOWLEDGEMENT } from './acknowledgement';
 import { wholeDays } from './days';
+import { shown } from './given-objects';
 import { COOLING_OFF_DAYS } from '../private/backup-limits';
 import { BackupLockModes } from '../private/contract';
 import type { Acknowledgement } from '../synthesis/acknowledgement';
@@ -66,12 +67,12 @@ export class BackupLockMode {
    * @throws if the cooling-off period is out of range, or that is no acknowledgement
    */
   public static compliance(compliance: BackupLockCompliance): BackupLockMode {
-    const { acknowledge } = compliance;
+    const { acknowledge, coolingOff, allowRecoveryPointsWithoutExpiry = false } = requireCompliance(compliance);
     return new BackupLockMode(BackupLockModes.COMPLIANCE, {
-      coolingOffDays: wholeDays('coolingOff', compliance.coolingOff, COOLING_OFF_DAYS),
+      coolingOffDays: wholeDays('coolingOff', coolingOff, COOLING_OFF_DAYS),
       acknowledge,
       acknowledgement: Token.isUnresolved(acknowledge) ? undefined : LOCK_ACKNOWLEDGEMENT.parse(acknowledge),
-      allowPointsWithoutExpiry: compliance.allowRecoveryPointsWithoutExpiry ?? false,
+      allowPointsWithoutExpiry: allowRecoveryPointsWithoutExpiry,
     });
   }
 
@@ -81,6 +82,12 @@ export class BackupLockMode {
     /** @internal */
     public readonly _compliance?: ComplianceRequest,
   ) {}
+}
+
+/** @throws without an argument, which TypeScript would not let through */
+function requireCompliance(compliance: BackupLockCompliance): BackupLockCompliance {
+  if (typeof (compliance as unknown) === 'object' && (compliance as unknown) !== null) return compliance;
+  throw new Error(`\`compliance\` must be given, with \`coolingOff\` and \`acknowledge\`, got: ${shown(compliance)}.`);
 }
 
 /** `BackupLockCompliance` as far as it is judged. */

@@ -2,12 +2,14 @@ import { CfnResource, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import type * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { accessStatementErrors, accessStatements, type StatementJson } from './access-statements';
+import { accessStatementErrors, accessStatements, sidPrefixOf, type StatementJson } from './access-statements';
 import { findDefinition } from './defined-vault';
+import { requireRole, requireVault } from './given-objects';
 import { vaultInPlace, type VaultInPlace } from './vault-in-place';
 import { ResourceTypes, type BackupVaultAccessProperties } from '../private/contract';
 import { BackupProvider } from '../provider';
 import { backupAccessStatements, listVaultsStatement } from '../provider/backup-permissions';
+import { deletionPolicyErrors } from '../synthesis/deletion-policy';
 import { OncePerApp } from '../synthesis/once-per-app';
 
 /**
@@ -24,8 +26,12 @@ export interface BackupVaultAccessProps {
    * Statements of the vault's access policy. Each names its principals and its actions, without wildcards in the latter; one without
    * resources is for all recovery points of the vault.
    *
-   * A statement is merged into the policy by its `sid`. One without gets a `sid` made from the construct's path and its place in the list. Renaming the
-   * construct makes it another one: then a `sid` of your own has to change, too, or the old construct takes the statement with it.
+   * A statement is merged into the policy by its `sid`, of letters and digits. One without gets a `sid` made from the deployed stack, the construct's path
+   * and its place in the list. Renaming the construct makes it another one: then a `sid` of your own has to change, too, or the old
+   * construct takes the statement with it.
+   *
+   * A statement of the same `sid` and the same meaning that the policy has already is taken over: it counts as this construct's own, and
+   * goes with it.
    *
    * @default - none; add some with `addStatements()` or `blockRecoveryPointDeletion()`
    */
@@ -48,8 +54,8 @@ export interface BlockRecoveryPointDeletionOptions {
    * Roles that may still delete recovery points, change their lifecycle and write the vault's access policy, as far as their own
    * policies let them.
    *
-   * A role stands for all its sessions. Whoever is to write the policy once this construct is gone, or its function has got another role,
-   * has to be among them.
+   * A role stands for all its sessions. Whoever is to write the policy once this construct is gone has to be among them. So has the next
+   * role of the function, or of this construct, in a deployment before the one that changes it.
    *
    * @default - none but the role that writes the policy for this construct
    */
@@ -59,8 +65,9 @@ export interface BlockRecoveryPointDeletionOptions {
 /**
  * Statements in the access policy of an AWS Backup vault that exists already.
  *
- * They are merged with what the vault's policy says: the statements of others stay as they are, and one of them with the `sid` of one of
- * these is refused, unless it means the same. Removing the construct takes its statements out again.
+ * They are merged with what the vault's policy says: the statements of others stay as they are. One of them with the `sid` of one of these
+ * is refused, unless it means the same: then it is taken over. Removing the construct takes its statements out again, those that it has
+ * taken over included.
  *
  * @example
  * declare const stack: Stack;
@@ -84,9 +91,11 @@ export class BackupVaultAccess extends Resource {
    * @param vault the vault that gets the statements
    */
   public static permissionsOfRole(vault: backup.IBackupVault): iam.PolicyStatement[] {
+    requireVault(vault);
     return [...backupAccessStatements(vault.backupVaultArn), listVaultsStatement()];
   }
 
+  private readonly resource: CfnResource;
   private readonly vault: VaultInPlace;
   private readonly statements: iam.PolicyStatement[];
   private readonly sidPrefix: string;
@@ -97,8 +106,7 @@ export class BackupVaultAccess extends Resource {
     super(scope, id);
     this.vault = vaultInPlace(this, props.vault, props.role);
     this.statements = [...(props.statements ?? [])];
-    // Letters and digits only; of the path and nothing else.
-    this.sidPrefix = `CdkVaultLock${this.node.addr.slice(-12)}`;
+    this.sidPrefix = sidPrefixOf(this);
     requireExisting(this.vault);
     requireOnlyAccess(this, this.vault);
 
@@ -108,7 +116,7 @@ export class BackupVaultAccess extends Resource {
       ...this.vault.properties,
       Statements: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.statementsJson()) }),
     };
-    const resource = new CfnResource(this, 'Resource', {
+    this.resource = new CfnResource(this, 'Resource', {
       type: ResourceTypes.BACKUP_VAULT_ACCESS,
       properties: {
         ServiceToken: provider._serviceToken,
@@ -116,11 +124,11 @@ export class BackupVaultAccess extends Resource {
         ...properties,
       },
     });
-    resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    resource.node.addDependency(
+    this.resource.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    this.resource.node.addDependency(
       provider._delivery,
       ...this.vault.dependables,
-      props.role ? provider._allowAssuming(props.role.roleArn, this) : provider._allowAccessPoliciesIn(this.vault.otherRegion, this),
+      props.role ? provider._allowAssuming(props.role) : provider._allowAccessPoliciesIn(this.vault.otherRegion, this),
     );
     this.node.addValidation({ validate: () => this.judge() });
   }
@@ -142,6 +150,9 @@ export class BackupVaultAccess extends Resource {
    * permission to delete a recovery point. `backup:DeleteBackupVaultAccessPolicy` is not denied: whoever has it can still remove the whole
    * policy. Recovery points expire as before.
    *
+   * Whoever changes the function's role (`BackupProvider.configure({ role })`), or the `role` of this construct, names the new one in
+   * `exempt` in a deployment before that: the policy as it stands spares the old one only, and the new one could not write it.
+   *
    * @see https://docs.aws.amazon.com/config/latest/developerguide/backup-recovery-point-manual-deletion-disabled.html
    * @param options who else is exempt
    * @throws if it was called before
@@ -152,6 +163,7 @@ export class BackupVaultAccess extends Resource {
         `\`blockRecoveryPointDeletion\` must be called once, but was called before for '${this.vault.literalName}'. Name all roles in one \`exempt\`.`,
       );
     }
+    options.exempt?.forEach((role) => requireRole('exempt', role));
     this.blocksDeletion = true;
     const exempt = [this.writerArn, ...(options.exempt ?? []).map(({ roleArn }) => roleArn)];
     this.addStatements(
@@ -189,6 +201,10 @@ export class BackupVaultAccess extends Resource {
     const { definition, identity } = this.vault;
     const resource = definition ? undefined : findDefinition(this, identity);
     return [
+      ...deletionPolicyErrors(this.resource, {
+        name: 'BackupVaultAccess',
+        consequence: 'the statements of a failed deployment would stay in the policy.',
+      }),
       ...accessStatementErrors(this.statementsJson(), Stack.of(this)),
       ...(resource ? [definedHere(resource.node.path, this.vault.literalName)] : []),
     ];

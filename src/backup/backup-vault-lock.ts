@@ -8,13 +8,16 @@ import { rulesFor } from './backup-plans';
 import type { BackupVaultLockProps } from './backup-vault-lock-props';
 import { daysText, knownDays, wholeDays } from './days';
 import { findDefinition } from './defined-vault';
+import { requireVault, shown } from './given-objects';
 import { lockWarnings } from './lock-warnings';
+import { nativeLockErrors } from './native-lock';
 import { vaultInPlace, type VaultInPlace } from './vault-in-place';
 import { COOLING_OFF_DAYS, RETENTION_DAYS } from '../private/backup-limits';
 import { backupLockFingerprint, type RetentionBounds } from '../private/backup-lock-fingerprint';
 import { BackupLockRemovals, BackupVaultLockAttributes, ResourceTypes, type BackupVaultLockProperties } from '../private/contract';
 import { BackupProvider } from '../provider';
-import { backupLockStatements, complianceStatements, listVaultsStatement } from '../provider/backup-permissions';
+import { backupLockStatements, farAwayLockDateStatement, listVaultsStatement, lockDateStatement } from '../provider/backup-permissions';
+import { deletionPolicyErrors } from '../synthesis/deletion-policy';
 import { isKnown, knownText } from '../synthesis/known-text';
 import { OncePerApp } from '../synthesis/once-per-app';
 import { addWarnings } from '../synthesis/warnings';
@@ -43,15 +46,23 @@ export class BackupVaultLock extends Resource {
   /**
    * What a role that is given as `role` has to be allowed to, besides trusting the function's role.
    *
+   * In either mode that includes setting a lock date 36,500 days ahead, a hundred years: a lock that goes back to governance mode, in an
+   * update or its rollback, may need that to give its lock date up, and a role that is defined in the same stack has its new permissions by then.
+   *
+   * A role that is managed elsewhere keeps the permissions for compliance mode until a deployment with the lock in governance mode has
+   * succeeded: take them away one deployment after the mode, not before it. A rollback of that deployment needs them, too.
+   *
    * @param vault the vault that is to be locked
-   * @param mode the mode of its lock; by default governance: then the role cannot make a lock permanent
+   * @param mode the mode of its lock; by default governance: then the role cannot make a lock permanent any sooner than that
    */
   public static permissionsOfRole(vault: backup.IBackupVault, mode?: BackupLockMode): iam.PolicyStatement[] {
+    requireVault(vault);
     const arn = vault.backupVaultArn;
     const coolingOff = mode?._compliance?.coolingOffDays;
     return [
       ...backupLockStatements(arn),
-      ...(coolingOff === undefined ? [] : complianceStatements([arn], daysText(leastCoolingOff(coolingOff)) ?? '', [arn])),
+      ...(coolingOff === undefined ? [] : [lockDateStatement([arn], String(leastCoolingOff(coolingOff)))]),
+      farAwayLockDateStatement(arn),
       listVaultsStatement(),
     ];
   }
@@ -64,7 +75,7 @@ export class BackupVaultLock extends Resource {
   constructor(scope: Construct, id: string, props: BackupVaultLockProps) {
     super(scope, id);
     this.vault = vaultInPlace(this, props.vault, props.role);
-    this.lockMode = props.mode ?? BackupLockMode.governance();
+    this.lockMode = requireMode(props.mode ?? BackupLockMode.governance());
     this.bounds = boundsOf(props);
     requireOnlyLock(this, this.vault);
 
@@ -188,7 +199,7 @@ export class BackupVaultLock extends Resource {
     const { role, otherRegion, literalArn } = this.vault;
     const compliance = this.lockMode._compliance;
     if (role) {
-      this.resource.node.addDependency(provider._allowAssuming(role.roleArn, this));
+      this.resource.node.addDependency(provider._allowAssuming(role));
       return;
     }
     if (otherRegion !== undefined) {
@@ -217,7 +228,15 @@ export class BackupVaultLock extends Resource {
         rules: () => rulesFor(this.vault, this),
       }),
     );
-    return [...this.judgeAcknowledgement(given.every((name) => bounds[name] !== undefined)), ...this.judgeOwnership()];
+    return [
+      ...deletionPolicyErrors(this.resource, {
+        name: 'BackupVaultLock',
+        consequence:
+          'the lock of a failed deployment would stay, and one with a lock date becomes permanent. Whether a lock stays is said by `onRemoval`.',
+      }),
+      ...this.judgeAcknowledgement(given.every((name) => bounds[name] !== undefined)),
+      ...this.judgeOwnership(),
+    ];
   }
 
   private judgeAcknowledgement(boundsAreKnown: boolean): string[] {
@@ -234,12 +253,7 @@ export class BackupVaultLock extends Resource {
   private judgeOwnership(): string[] {
     const { definition, identity, literalName } = this.vault;
     const resource = definition ?? findDefinition(this, identity);
-    if (resource?.lockConfiguration === undefined) return [];
-    return [
-      `\`vault\` must not have a lock of its own, but '${resource.node.path}' gives '${literalName}' a \`lockConfiguration\`: CloudFormation would change ` +
-        'the lock behind this construct. Drop the `lockConfiguration`. Where it is deployed already, CloudFormation removes that lock then, as long as it can be ' +
-        'removed, and this construct makes it anew in the same deployment.',
-    ];
+    return resource ? nativeLockErrors(resource, literalName) : [];
   }
 }
 
@@ -256,9 +270,17 @@ function requireOnlyLock(lock: BackupVaultLock, { identity, literalName }: Vault
   }
 }
 
+/** @throws for e.g. the name of a mode, which TypeScript would not let through */
+function requireMode(mode: BackupLockMode): BackupLockMode {
+  if (typeof mode._mode === 'string') return mode;
+  throw new Error(
+    `\`mode\` must be a BackupLockMode, got: ${shown(mode)}. Give \`BackupLockMode.governance()\` or \`BackupLockMode.compliance()\`.`,
+  );
+}
+
 function boundsOf({ minRetention, maxRetention }: BackupVaultLockProps): RetentionBounds {
-  const minRetentionDays = minRetention && wholeDays('minRetention', minRetention, RETENTION_DAYS);
-  const maxRetentionDays = maxRetention && wholeDays('maxRetention', maxRetention, RETENTION_DAYS);
+  const minRetentionDays = minRetention === undefined ? undefined : wholeDays('minRetention', minRetention, RETENTION_DAYS);
+  const maxRetentionDays = maxRetention === undefined ? undefined : wholeDays('maxRetention', maxRetention, RETENTION_DAYS);
   const [min, max] = [knownDays(minRetentionDays), knownDays(maxRetentionDays)];
   if (min !== undefined && max !== undefined && min > max) {
     throw new Error(

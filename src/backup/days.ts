@@ -1,12 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Token, Tokenization } from 'aws-cdk-lib';
+import { requireDuration } from './given-objects';
 
 /**
  * Whole days; a number that is known at deployment only is passed on and judged by the handler.
  *
- * @throws if they are out of range, or no whole days
+ * @throws if they are out of range, no whole days, or no duration at all
  */
 export function wholeDays(property: string, duration: Duration, { min, max }: { readonly min: number; readonly max: number }): number {
+  requireDuration(property, duration);
   if (duration.isUnresolved()) return unresolvedDays(property, duration);
   const days = duration.toDays({ integral: false });
   if (!Number.isInteger(days) || days < min || days > max) {

@@ -1,6 +1,6 @@
 import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
-import type { IConstruct } from 'constructs';
+import { Dependable, type IConstruct, type IDependable } from 'constructs';
 import { identityOf } from '../synthesis/once-per-app';
 
 /** The resource behind a vault that this app defines, as far as the vault itself tells. */
@@ -17,6 +17,18 @@ export function findDefinition(scope: IConstruct, identity: string): backup.CfnB
   return scope.node.root.node.findAll().find((construct): construct is backup.CfnBackupVault => {
     return isVaultResource(construct) && identityOf(construct, Stack.of(construct), construct.backupVaultName) === identity;
   });
+}
+
+/** To wait for the vault's resource if it stands in the same stack, though it is referred to by name and may be defined later. */
+export function waitForDefinition(scope: IConstruct, identity: string): IDependable {
+  const dependable = {};
+  Dependable.implement(dependable, {
+    get dependencyRoots() {
+      const definition = findDefinition(scope, identity);
+      return definition && Stack.of(definition) === Stack.of(scope) ? [definition] : [];
+    },
+  });
+  return dependable;
 }
 
 function isVaultResource(construct: IConstruct | undefined): construct is backup.CfnBackupVault {

@@ -2,7 +2,8 @@ import { ArnFormat, Aws, Stack, Token } from 'aws-cdk-lib';
 import type * as backup from 'aws-cdk-lib/aws-backup';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
-import { definitionOf } from './defined-vault';
+import { definitionOf, waitForDefinition } from './defined-vault';
+import { requireRole, requireVault } from './given-objects';
 import { requireVaultName } from './vault-name';
 import type { BackupVaultPlace } from '../private/contract';
 import { identityOf } from '../synthesis/once-per-app';
@@ -28,11 +29,14 @@ export interface VaultInPlace {
  * @throws if the vault cannot be used: because of its name, or for want of a role in its account
  */
 export function vaultInPlace(user: Construct, vault: backup.IBackupVault, role: iam.IRole | undefined): VaultInPlace {
+  requireVault(vault);
+  if (role !== undefined) requireRole('role', role);
   const stack = Stack.of(user);
   const definition = definitionOf(vault);
   const literalName = definition?.backupVaultName ?? vault.backupVaultName;
   requireVaultName(literalName);
-  requireRole(stack, vault, role);
+  requireRoleOfAccount(stack, vault, role);
+  const identity = identityOf(definition ?? vault, vault.env, literalName);
   const otherRegion = other(vault.env.region, stack.region, Aws.REGION);
   return {
     literalName,
@@ -46,8 +50,8 @@ export function vaultInPlace(user: Construct, vault: backup.IBackupVault, role: 
       RoleArn: role?.roleArn,
     },
     definition,
-    dependables: [definition ?? vault, ...(role ? [role] : [])],
-    identity: identityOf(definition ?? vault, vault.env, literalName),
+    dependables: [...(definition ? [definition] : [vault, waitForDefinition(user, identity)]), ...(role ? [role] : [])],
+    identity,
   };
 }
 
@@ -65,7 +69,7 @@ function other(ofVault: string, ofStack: string, pseudoParameter: string): strin
   return ofVault === ofStack || ofVault === pseudoParameter ? undefined : ofVault;
 }
 
-function requireRole(stack: Stack, vault: backup.IBackupVault, role: iam.IRole | undefined): void {
+function requireRoleOfAccount(stack: Stack, vault: backup.IBackupVault, role: iam.IRole | undefined): void {
   const { account } = vault.env;
   if (Token.isUnresolved(account)) return;
   if (!role && !Token.isUnresolved(stack.account) && account !== stack.account) {

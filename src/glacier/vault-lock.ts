@@ -10,6 +10,7 @@ import { VaultLockStage } from './vault-lock-stage';
 import { policyFingerprint, PolicySyntaxError } from '../policy';
 import { GlacierVaultLockAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
+import { deletionPolicyErrors } from '../synthesis/deletion-policy';
 import { isKnown, knownText } from '../synthesis/known-text';
 import { addWarnings } from '../synthesis/warnings';
 
@@ -173,6 +174,16 @@ export class GlacierVaultLock extends Resource {
   }
 
   private judge(): string[] {
+    return [
+      ...deletionPolicyErrors(this.resource, {
+        name: 'GlacierVaultLock',
+        consequence: 'a lock in its test window would outlive the failed deployment that made it.',
+      }),
+      ...this.judgePolicy(),
+    ];
+  }
+
+  private judgePolicy(): string[] {
     if (!this.policy._hasUserParts && !this.stage._acknowledgement) return [];
     const stack = Stack.of(this);
     const text = knownText(stack, this.policyProperty);

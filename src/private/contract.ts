@@ -163,5 +163,8 @@ export const BackupVaultAccessAttributes = {
  */
 export const BACKUP_LOCK_OWNER_TAG = 'cdk-vault-lock/lock-owner';
 
-/** The tag on a backup vault that says which event is changing its lock, and until when: `<delivery> <ms since 1970>`. */
+/**
+ * How the tags begin, one per invocation, that say on a backup vault which event is changing its lock, and until when:
+ * `<this>/<number> = <delivery> <ms since 1970>`.
+ */
 export const BACKUP_LOCK_CLAIM_TAG = 'cdk-vault-lock/lock-claim';

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ownStackStatement } from './function-permissions';
+import { ownStackStatement, stackHistoryStatement } from './function-permissions';
 import { COOLING_OFF_DAYS } from '../private/backup-limits';
 
 /** The tags that the handler keeps on a vault. */
@@ -14,7 +14,7 @@ const OWN_TAGS = 'cdk-vault-lock/*';
  * before CloudFormation sends the Delete of a lock that was removed from the template.
  */
 export function backupStatements(stack: Stack): iam.PolicyStatement[] {
-  return [...backupLockStatements(anyBackupVaultArn(stack)), listVaultsStatement(), ownStackStatement()];
+  return [...backupLockStatements(anyBackupVaultArn(stack)), listVaultsStatement(), ownStackStatement(), stackHistoryStatement(stack)];
 }
 
 /** What locks need on their vaults, except for compliance mode. */
@@ -59,21 +59,21 @@ export function backupAccessStatements(vaultArn: string): iam.PolicyStatement[] 
   ];
 }
 
+/** Lets locks become permanent, and not sooner than in so many days: a request without ChangeableForDays does not match. */
+export function lockDateStatement(vaultArns: string[], leastDays: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['backup:PutBackupVaultLockConfiguration'],
+    resources: vaultArns,
+    conditions: { NumericGreaterThanEquals: { 'backup:ChangeableForDays': leastDays } },
+  });
+}
 
 /**
- * Lets locks become permanent, and not sooner than in so many days: a request without ChangeableForDays does not match.
- *
- * @param anyVaults where a lock date may be moved as far away as it goes. A lock that goes back to governance mode may need that, and by
- * then CloudFormation has dropped it from the named ones.
+ * Lets lock dates be moved as far away as they go: a lock that goes back to governance mode may need that, and by then CloudFormation may
+ * have dropped it from the vaults that may become permanent.
  */
-export function complianceStatements(vaultArns: string[], leastCoolingOffDays: string, anyVaults: string[]): iam.PolicyStatement[] {
-  const fromDays = (days: string, resources: string[]) =>
-    new iam.PolicyStatement({
-      actions: ['backup:PutBackupVaultLockConfiguration'],
-      resources,
-      conditions: { NumericGreaterThanEquals: { 'backup:ChangeableForDays': days } },
-    });
-  return [fromDays(leastCoolingOffDays, vaultArns), fromDays(String(COOLING_OFF_DAYS.max), anyVaults)];
+export function farAwayLockDateStatement(vaultArn: string): iam.PolicyStatement {
+  return lockDateStatement([vaultArn], String(COOLING_OFF_DAYS.max));
 }
 
 /** AWS Backup answers for a vault that does not exist as for one that is forbidden; only the list tells them apart. */
@@ -81,7 +81,7 @@ export function listVaultsStatement(): iam.PolicyStatement {
   return new iam.PolicyStatement({ actions: ['backup:ListBackupVaults'], resources: ['*'] });
 }
 
-/** All backup vaults of the stack's account in a region, by default in the stack's own. */
+/** All backup vaults of the stack's account in a region, by default in the stack's own; `*`: in all of them. */
 export function anyBackupVaultArn(stack: Stack, region?: string): string {
   return stack.formatArn({
     service: 'backup',

@@ -1,4 +1,5 @@
-import { Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Lazy, Names, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import {
@@ -6,7 +7,8 @@ import {
   backupAccessStatements,
   backupLockStatements,
   backupStatements,
-  complianceStatements,
+  farAwayLockDateStatement,
+  lockDateStatement,
 } from './backup-permissions';
 import type { BackupProviderOptions } from './provider-options';
 import { resourceList } from './resource-list';
@@ -37,7 +39,8 @@ export interface PermittedLock {
  * group, and so on.
  *
  * The role can make locks in governance mode only, unless a lock of the stack is in compliance mode: then it can give a lock date to the
- * vaults of those locks, and never one that comes sooner than the shortest cooling-off period of the stack.
+ * vaults of those locks, and never one that comes sooner than the shortest cooling-off period of the stack; to the other vaults of the
+ * account only one that is 36,500 days ahead, which is how a lock that goes back to governance mode gives its lock date up.
  */
 export class BackupProvider extends StackProvider {
   /**
@@ -101,15 +104,22 @@ export class BackupProvider extends StackProvider {
   }
 
   /**
-   * Lets the handler assume the role that one construct needs. That has to depend on what is returned.
+   * Lets the handler assume a role. Who needs that has to depend on what is returned.
+   *
+   * One policy per role, and not one for all: the permission for a role that is no longer used has to be there until CloudFormation has
+   * deleted what was made with it. Not one per construct either: a role takes 10,240 characters of inline policies.
    *
    * @internal
    */
-  public _allowAssuming(roleArn: string, user: Construct): IDependable {
-    const id = 'AssumePermission';
-    return this._addPermission(user, id, nameOf(user, id), [
-      new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [roleArn] }),
+  public _allowAssuming(role: iam.IRole): IDependable {
+    const id = `AssumePermission${markOf(role)}`;
+    const existing = this.node.tryFindChild(id);
+    if (existing) return existing;
+    const permission = this._addPermission(this, id, nameOf(this, id), [
+      new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] }),
     ]);
+    this._freezeLogicalId(permission, id);
+    return permission;
   }
 
   /**
@@ -134,18 +144,16 @@ export class BackupProvider extends StackProvider {
 
   private createCompliancePermission(): iam.Policy {
     const id = 'CompliancePermission';
-    const statements = complianceStatements(
-      Lazy.list({
-        produce: () =>
-          resourceList(
-            this.permanentLocks.map(({ vaultArn }) => vaultArn),
-            this.vaultsOfPermanentLocks(),
-          ),
-      }),
-      Lazy.string({ produce: () => String(Math.min(...this.permanentLocks.map(({ leastCoolingOffDays }) => leastCoolingOffDays))) }),
-      Lazy.list({ produce: () => this.vaultsOfPermanentLocks() }),
-    );
-    const permission = this._addPermission(this, id, nameOf(this, id), statements);
+    const vaultArns = () => this.permanentLocks.map(({ vaultArn }) => vaultArn);
+    const leastDays = () => Math.min(...this.permanentLocks.map(({ leastCoolingOffDays }) => leastCoolingOffDays));
+    const permission = this._addPermission(this, id, nameOf(this, id), [
+      lockDateStatement(
+        Lazy.list({ produce: () => resourceList(vaultArns(), this.vaultsOfPermanentLocks()) }),
+        Lazy.string({ produce: () => String(leastDays()) }),
+      ),
+      // In all regions: while other locks keep this policy, CloudFormation narrows it before a lock gives its date up.
+      farAwayLockDateStatement(anyBackupVaultArn(Stack.of(this), '*')),
+    ]);
     this._freezeLogicalId(permission, id);
     return permission;
   }
@@ -155,6 +163,13 @@ export class BackupProvider extends StackProvider {
     const regions = [...new Set(this.permanentLocks.map(({ region }) => region))];
     return regions.map((region) => anyBackupVaultArn(Stack.of(this), region));
   }
+}
+
+/** Another one for another role, as far as that can be known. */
+function markOf({ node, roleArn }: iam.IRole): string {
+  const known = Tokenization.reverseString(roleArn).mapTokens({ mapToken: () => '' });
+  const text = Token.isUnresolved(roleArn) ? `${node.path} ${String(known.join(new StringConcat()))}` : roleArn;
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** Differs between the permissions of a stack, and between stacks that share one role. */

@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 
@@ -19,4 +20,17 @@ export function networkInterfaceStatement(): iam.PolicyStatement {
 /** The stack's own status tells a handler whether it serves a rollback. */
 export function ownStackStatement(): iam.PolicyStatement {
   return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] });
+}
+
+/** The events of a stack that is being deleted tell whether that takes a failed deployment back; for a nested one, those of the outermost. */
+export function stackHistoryStatement(stack: Stack): iam.PolicyStatement {
+  const root = outermost(stack);
+  return new iam.PolicyStatement({
+    actions: ['cloudformation:DescribeStackEvents', ...(root === stack ? [] : ['cloudformation:DescribeStacks'])],
+    resources: [root === stack ? Aws.STACK_ID : root.stackId],
+  });
+}
+
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

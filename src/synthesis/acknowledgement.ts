@@ -21,9 +21,13 @@ export class AcknowledgementFormat {
     this.pattern = new RegExp(`^(${kind.vaultName}) (sha256:[0-9a-f]{64})$`);
   }
 
-  /** @throws if the text is no acknowledgement at all */
+  /**
+   * Copied by people: what stands around it does not count, for the handler neither.
+   *
+   * @throws if the text is no acknowledgement at all
+   */
   public parse(text: string): Acknowledgement {
-    const [, vaultName, fingerprint] = this.pattern.exec(text) ?? [];
+    const [, vaultName, fingerprint] = this.pattern.exec(String(text).trim()) ?? [];
     if (vaultName === undefined || fingerprint === undefined) {
       throw new Error(`\`acknowledge\` must be '<vault name> sha256:<64 hex digits>', got: '${text}'. ${this.kind.wayOut}`);
     }

@@ -70,6 +70,11 @@ test.each(['', 'yes', 'prod', `prod sha256:${'a'.repeat(63)}`, `prod sha256:${'A
   },
 );
 
+test.each([' ', '\n', '\t \r\n'])('white space %j around it, as copying brings it, does not count', (space) => {
+  expect(synthesis(promoted(`${space}${printed()}${space}`))).not.toThrow();
+  expect(synthesis(promoted(`${space}${someAcknowledgement('test')}${space}`))).toThrow(/names the vault 'test'/);
+});
+
 test('the acknowledgement of another vault is refused, wherever the stack is deployed to', () => {
   const message = `\`acknowledge\` names the vault 'test', but this lock is for 'prod'. ${WAY_OUT}`;
 

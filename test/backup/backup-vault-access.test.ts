@@ -1,10 +1,10 @@
-import { App, CfnParameter, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BackupProvider, BackupVaultAccess, type BackupVaultAccessProps } from '../../src';
 import { evaluate, parsePolicy } from '../../src/policy';
 import { ACCESS, existingVault } from '../construct-fixtures/backup';
-import { aStack, deployedText, ENV, OTHER_ACCOUNT, propertiesOf, resourceOf, synthesis } from '../construct-fixtures/stacks';
+import { aStack, deployedText, ENV, OTHER_ACCOUNT, propertiesOf, resourceOf, STACK_UUID, synthesis } from '../construct-fixtures/stacks';
 
 const partner = new iam.AccountPrincipal(OTHER_ACCOUNT);
 const copies = (props: Partial<iam.PolicyStatementProps> = {}) =>
@@ -56,7 +56,7 @@ describe('access to a vault', () => {
     expect(statementsIn(stack)).toMatchObject([{ Principal: { AWS: '<Partner>' } }]);
   });
 
-  test('names statements without a sid by the path of the construct and their place, in letters and digits', () => {
+  test('names statements without a sid by the deployed stack, which no other shares, the path of the construct and their place', () => {
     const sids = (id: string) => {
       const stack = aStack(ENV, undefined, id);
       const statements = [copies({ sid: undefined }), copies(), copies({ sid: undefined })];
@@ -64,8 +64,9 @@ describe('access to a vault', () => {
       return statementsIn(stack).map(({ Sid }) => Sid as string);
     };
 
-    expect(sids('Archive')).toEqual(['CdkVaultLock944cc9a2240e1', 'Copies', 'CdkVaultLock944cc9a2240e3']);
-    expect(sids('Other')[0]).toMatch(/^CdkVaultLock[0-9a-f]{12}1$/);
+    const uuid = STACK_UUID.replace(/-/g, '');
+    expect(sids('Archive')).toEqual([`CdkVaultLock${uuid}944cc9a2240e1`, 'Copies', `CdkVaultLock${uuid}944cc9a2240e3`]);
+    expect(sids('Other')[0]).toMatch(/^CdkVaultLock[0-9a-f]{44}1$/);
     expect(sids('Other')[0]).not.toBe(sids('Archive')[0]);
   });
 
@@ -111,9 +112,44 @@ describe('a statement is refused', () => {
     refusal()('`statements` must not be empty, got none. Add one, e.g. with `addStatements()`, or drop the BackupVaultAccess.');
   });
 
+  test.each(['Copies of partner', 'copies-1', 'copies_1'])('with the sid %j, which IAM does not take', (sid) => {
+    refusal(copies({ sid }))(
+      `\`statements\`: statement 1 ('${sid}') has a \`sid\` with other characters than letters and digits, which IAM does not take. Choose another, or leave it out.`,
+    );
+  });
+
+  test.each<[string, Partial<iam.PolicyStatementProps>]>([
+    ['everyone', { principals: [new iam.StarPrincipal()] }],
+    ['every AWS principal', { principals: [new iam.AnyPrincipal()] }],
+    ['everyone among others', { principals: [new iam.AnyPrincipal(), new iam.AccountPrincipal(OTHER_ACCOUNT)] }],
+    ['everyone, in other letters', { principals: [new iam.StarPrincipal()], actions: ['Backup:putBackupVaultAccessPolicy'] }],
+    [
+      'everyone, by naming other actions',
+      { principals: [new iam.StarPrincipal()], actions: undefined, notActions: ['backup:StartRestoreJob'] },
+    ],
+  ])('that denies changing the policy to %s: nobody could take it out again', (_, props) => {
+    refusal(copies({ effect: iam.Effect.DENY, actions: ['backup:PutBackupVaultAccessPolicy'], ...props }))(
+      "statement 1 ('Copies') denies backup:PutBackupVaultAccessPolicy to everyone, the library's function included: nobody could change or remove it again. " +
+        'Add a condition that exempts the role of the function, as `blockRecoveryPointDeletion()` does.',
+    );
+  });
+
+  test.each<[string, Partial<iam.PolicyStatementProps>]>([
+    ['with a condition', { conditions: { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/writer' } } }],
+    ['for another account', { principals: [partner] }],
+    ['of another action', { actions: ['backup:StartRestoreJob'] }],
+    ['of all actions but this', { actions: undefined, notActions: ['backup:PutBackupVaultAccessPolicy'] }],
+    ['of all actions but one that is not known yet', { actions: undefined, notActions: [Fn.importValue('Spared')] }],
+    ['that allows it', { effect: iam.Effect.ALLOW }],
+  ])('but not a Deny %s', (_, props) => {
+    const denial = { effect: iam.Effect.DENY, principals: [new iam.StarPrincipal()], actions: ['backup:PutBackupVaultAccessPolicy'] };
+    expect(synthesis(accessWith(copies({ ...denial, ...props })).stack)).not.toThrow();
+  });
+
   test('but not for what is known at deployment only', () => {
     const { stack, access } = accessWith();
     access.addStatements(copies({ actions: [new CfnParameter(stack, 'Action').valueAsString] }));
+    access.addStatements(copies({ sid: `Of${new CfnParameter(stack, 'Sid').valueAsString}` }));
     access.addStatements(copies({ sid: 'Other', actions: [Lazy.string({ produce: () => 'backup:StartRestoreJob' })] }));
     expect(synthesis(stack)).not.toThrow();
   });
@@ -166,7 +202,7 @@ describe('blockRecoveryPointDeletion', () => {
 
     expect(statementsIn(stack)).toEqual([
       {
-        Sid: expect.stringMatching(/^CdkVaultLock[0-9a-f]{12}BlockDeletion$/) as unknown,
+        Sid: expect.stringMatching(/^CdkVaultLock[0-9a-f]{44}BlockDeletion$/) as unknown,
         Effect: 'Deny',
         Principal: '*',
         Action: ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle', 'backup:PutBackupVaultAccessPolicy'],

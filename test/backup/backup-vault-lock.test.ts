@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aspects, CfnOutput, Duration, RemovalPolicy, Stack, Stage, type Environment } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import { BackupLockRemoval, BackupVaultLock } from '../../src';
@@ -111,6 +111,28 @@ describe('the vault of a lock', () => {
     expect(resourceOf(stack, LOCK).DependsOn).toEqual(['CdkVaultLockBackupDelivery', 'Vault']);
   });
 
+  test.each<[string, Environment]>([
+    ['known', ENV],
+    ['unknown', {}],
+  ])('is waited for though it is meant by name and defined later, in a stack whose place is %s', (_, env) => {
+    const stack = aStack(env);
+    new BackupVaultLock(stack, 'Lock', { vault: existingVault(stack), minRetention: Duration.days(7) });
+    new backup.BackupVault(stack, 'Vault', { backupVaultName: 'prod' });
+    new backup.BackupVault(stack, 'Other', { backupVaultName: 'other' });
+
+    expect(resourceOf(stack, LOCK).DependsOn).toEqual(['CdkVaultLockBackupDelivery', 'Vault23237E5B']);
+  });
+
+  test('is not waited for across stacks if it is meant by name: that would tie the two', () => {
+    const app = new App();
+    const lockStack = aStack(ENV, app, 'Locks');
+    new BackupVaultLock(lockStack, 'Lock', { vault: existingVault(lockStack), minRetention: Duration.days(7) });
+    new backup.BackupVault(aStack(ENV, app), 'Vault', { backupVaultName: 'prod' });
+    app.synth();
+
+    expect(lockStack.dependencies).toEqual([]);
+  });
+
   test('may stand in a stack of its own, with neither export nor import', () => {
     const app = new App();
     const vault = new backup.BackupVault(aStack(ENV, app), 'Vault', { backupVaultName: 'prod' });
@@ -185,6 +207,39 @@ describe('a vault with a `lockConfiguration` is refused', () => {
     new backup.CfnBackupVault(aStack(ENV, app), 'Vault', { backupVaultName: 'prod', lockConfiguration: { minRetentionDays: 7 } });
 
     expect(() => app.synth()).toThrow(message('Archive/Vault'));
+  });
+
+  test.each<[string, (vault: backup.CfnBackupVault) => void]>([
+    ['a property override', (vault) => vault.addPropertyOverride('LockConfiguration', { MinRetentionDays: 7 })],
+    ['an override of a part of it', (vault) => vault.addOverride('Properties.LockConfiguration.MinRetentionDays', 7)],
+    ['an aspect', (vault) => Aspects.of(vault).add({ visit: () => (vault.lockConfiguration = { minRetentionDays: 7 }) })],
+  ])('when it comes from %s', (_, give) => {
+    const stack = aStack();
+    const vault = new backup.BackupVault(stack, 'Vault', { backupVaultName: 'prod' });
+    new BackupVaultLock(stack, 'Lock', { vault, minRetention: Duration.days(7) });
+    give(vault.node.defaultChild as backup.CfnBackupVault);
+
+    expect(synthesis(stack)).toThrow(message('Archive/Vault/Resource'));
+  });
+
+  test('and the way from one to the other is told with its risk', () => {
+    const stack = aStack();
+    const vault = new backup.BackupVault(stack, 'Vault', { backupVaultName: 'prod', lockConfiguration });
+    new BackupVaultLock(stack, 'Lock', { vault, minRetention: Duration.days(7) });
+
+    expect(synthesis(stack)).toThrow(/Where it is deployed already, that unlocks the vault for a moment/);
+    expect(synthesis(stack)).toThrow(
+      /Let that deployment have nothing else in it: if it fails and is rolled back, the vault can end unlocked\./,
+    );
+  });
+
+  test('but not one whose `lockConfiguration` was taken out by an override', () => {
+    const stack = aStack();
+    const vault = new backup.BackupVault(stack, 'Vault', { backupVaultName: 'prod', lockConfiguration });
+    new BackupVaultLock(stack, 'Lock', { vault, minRetention: Duration.days(7) });
+    (vault.node.defaultChild as backup.CfnBackupVault).addPropertyDeletionOverride('LockConfiguration');
+
+    expect(synthesis(stack)).not.toThrow();
   });
 
   test('but not one of the same name in another region', () => {

@@ -116,7 +116,7 @@ describe('a vault of another account', () => {
   });
 
   test('waits for the permission to assume that role and no other', () => {
-    expect(dependenciesOf(stack, LOCK)).toEqual(['CdkVaultLockBackupDelivery', expect.stringMatching(/^LockAssumePermission/)]);
+    expect(dependenciesOf(stack, LOCK)).toEqual(['CdkVaultLockBackupAssumePermission79910b1b9d25', 'CdkVaultLockBackupDelivery']);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: ROLE }] },
       Roles: [{ Ref: 'CdkVaultLockBackupRole' }],
@@ -150,19 +150,21 @@ describe('a vault of another account', () => {
 
 describe('what the role in the other account needs', () => {
   const vault = backup.BackupVault.fromBackupVaultArn(aStack(), 'Vault', FOREIGN);
-  const allowed = (statements: iam.PolicyStatement[], action: string, context: Record<string, string> = {}) => {
+  const allowed = (statements: iam.PolicyStatement[], action: string, context: Record<string, string> = {}, resource = FOREIGN) => {
     const policy = parsePolicy(JSON.stringify(new iam.PolicyDocument({ statements }).toJSON()));
     const principal = { kind: 'aws', arn: ROLE, accountId: OTHER_ACCOUNT } as const;
-    const request = { action: `backup:${action}`, resource: FOREIGN, principal, resourceAccount: OTHER_ACCOUNT, context };
+    const request = { action: `backup:${action}`, resource, principal, resourceAccount: OTHER_ACCOUNT, context };
     return evaluate(request, { identity: [policy], resource: [] }).decision === 'allow';
   };
   const PUT_LOCK = 'PutBackupVaultLockConfiguration';
 
-  test('is said for a lock in governance mode', () => {
+  test('is said for a lock in governance mode, which may have to give a lock date up', () => {
     const statements = BackupVaultLock.permissionsOfRole(vault);
 
     expect(allowed(statements, PUT_LOCK)).toBe(true);
-    expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '36500' })).toBe(false);
+    expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '36500' })).toBe(true);
+    expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '36499' })).toBe(false);
+    expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '36500' }, FOREIGN.replace('prod', 'other'))).toBe(false);
     expect(allowed(statements, 'ListRecoveryPointsByBackupVault')).toBe(true);
     expect(allowed(statements, 'DeleteRecoveryPoint')).toBe(false);
   });
@@ -170,6 +172,7 @@ describe('what the role in the other account needs', () => {
   test('is said for a lock in compliance mode', () => {
     const statements = BackupVaultLock.permissionsOfRole(vault, compliance(Duration.days(7)));
 
+    expect(allowed(statements, PUT_LOCK)).toBe(true);
     expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '7' })).toBe(true);
     expect(allowed(statements, PUT_LOCK, { 'backup:ChangeableForDays': '6' })).toBe(false);
   });

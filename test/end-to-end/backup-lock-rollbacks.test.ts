@@ -1,9 +1,12 @@
-import { PutBackupVaultLockConfigurationCommand } from '@aws-sdk/client-backup';
-import { Duration } from 'aws-cdk-lib';
+import { BackupClient, CreateBackupVaultCommand, PutBackupVaultLockConfigurationCommand } from '@aws-sdk/client-backup';
+import { Duration, NestedStack } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
+import { BackupVault } from 'aws-cdk-lib/aws-backup';
 import { compliance, DAY, existingVault, failsAfter, inWords, locked, lockDateOf, lockOn } from './backup-lock-stack';
-import { Deployment } from './deployment';
+import { ACCOUNT, Deployment } from './deployment';
 import { describeStories } from './stories';
+import { BackupVaultLock } from '../../src';
+import type { BackupLockMode } from '../../src';
 
 const YEAR = 365 * DAY;
 /** What AWS Backup may do with a lock date when the lock is put without one. Where it is kept, the handler takes its time to believe that. */
@@ -100,6 +103,35 @@ describeStories('deployments that CloudFormation takes back', {
       expect(Date.now() - started).toBeLessThan(90_000);
       expect(await account.writes()).toEqual(['CreateBackupVault']);
     }),
+
+  'a nested stack whose parent fails is deleted, and takes its lock with it': async () =>
+    Account.use('keepLockDate', async (account) => {
+      await account.deployment.fails((stack) => {
+        const nested = new NestedStack(stack, 'Nested');
+        lockOn(nested, 'prod', { mode: compliance() });
+        failsAfter(nested.nestedStackResource!);
+      }, 'ROLLBACK_COMPLETE');
+      expect(await account.vault()).toMatchObject({ lock: null, tags: {} });
+    }),
+
+  'a promotion in another region that fails gives its lock date up, also if a lock of this region stays in compliance mode': async () =>
+    Account.use('keepLockDate', async (account) => {
+      const { rehearsal } = account.deployment;
+      const west = new BackupClient({ endpoint: rehearsal.url, region: 'eu-west-1', credentials: { accessKeyId: 'AKIA', secretAccessKey: '-' } });
+      await west.send(new CreateBackupVaultCommand({ BackupVaultName: 'west' }));
+      const both = (mode?: BackupLockMode, fails = false) => (stack: Stack) => {
+        lockOn(stack, 'prod', { mode: compliance() });
+        const vault = BackupVault.fromBackupVaultArn(stack, 'West', `arn:aws:backup:eu-west-1:${ACCOUNT}:backup-vault:west`);
+        const bounds = { minRetention: Duration.days(7), maxRetention: Duration.days(35) };
+        const lock = new BackupVaultLock(stack, 'WestLock', { vault, mode, ...bounds });
+        if (fails) failsAfter(lock);
+      };
+      await account.deployment.succeeds(both());
+      await account.deployment.fails(both(compliance(7, { vaultName: 'west', region: 'eu-west-1' }), true), 'UPDATE_ROLLBACK_COMPLETE');
+      expect(lockDateOf(await rehearsal.backupVault('west')) - Date.now()).toBeGreaterThan(99 * YEAR);
+      west.destroy();
+    }),
+
   ...under('keepLockDate'),
   ...under('clearLockDate'),
 });

@@ -41,6 +41,11 @@ describe('VaultLockStage.complete', () => {
     expect(propertiesOf(stack, LOCK)).toMatchObject({ Stage: 'complete', Acknowledge: acknowledge });
   });
 
+  test.each([' ', '\n', '\t \r\n'])('takes it with the white space %j around it, as copying brings it', (space) => {
+    const stage = VaultLockStage.complete({ acknowledge: `${space}${printed(ONE_YEAR)}${space}` });
+    expect(synthesis(locked({ stage }))).not.toThrow();
+  });
+
   test('takes it for an imported vault', () => {
     const stage = VaultLockStage.complete({ acknowledge: printed(ONE_YEAR) });
     expect(synthesis(locked({ stage, vault: (stack) => GlacierVault.fromVaultName(stack, 'Ledger', 'ledger') }))).not.toThrow();
@@ -68,7 +73,7 @@ describe('VaultLockStage.complete', () => {
     'ledger',
     `ledger sha256:${'a'.repeat(63)}`,
     `ledger sha256:${'A'.repeat(64)}`,
-    ` ledger sha256:${'a'.repeat(64)}`,
+    `ledger  sha256:${'a'.repeat(64)}`,
     `led ger sha256:${'a'.repeat(64)}`,
   ])('refuses %j at once', (acknowledge) => {
     expect(() => VaultLockStage.complete({ acknowledge })).toThrow(

@@ -137,7 +137,7 @@ describe('the status of the stack', () => {
         '<StackName>s</StackName><LastUpdatedTime>2026-03-01T12:00:00Z</LastUpdatedTime>\n<StackStatus>UPDATE_IN_PROGRESS</StackStatus>',
       ),
     };
-    expect(await cloudFormationStacks().describe(STACK_ID)).toEqual({ status: 'UPDATE_IN_PROGRESS', lastUpdated: '2026-03-01T12:00:00Z' });
+    expect(await cloudFormationStacks().describe(STACK_ID)).toMatchObject({ status: 'UPDATE_IN_PROGRESS', lastUpdated: '2026-03-01T12:00:00Z' });
     expect(new URLSearchParams(seen[0]?.body).get('StackName')).toBe(STACK_ID);
   });
 
@@ -150,6 +150,26 @@ describe('the status of the stack', () => {
     stub.reply = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' };
     const error = await rejection(cloudFormationStacks().describe(STACK_ID));
     expect(kindOf(error)).toBe('denied');
+  });
+
+  test('before its deletion is the last that it came to itself, whatever became of its resources', async () => {
+    const event = (id: string, status: string) =>
+      `<member><StackId>${STACK_ID}</StackId><PhysicalResourceId>${id}</PhysicalResourceId><ResourceStatus>${status}</ResourceStatus></member>`;
+    const page = (...events: string[]) =>
+      `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${events.join('')}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`;
+    stub.reply = {
+      status: 200,
+      body: page(
+        event('vault', 'DELETE_COMPLETE'),
+        event(STACK_ID, 'DELETE_IN_PROGRESS'),
+        event('vault', 'CREATE_COMPLETE'),
+        event(STACK_ID, 'ROLLBACK_FAILED'),
+        event(STACK_ID, 'CREATE_IN_PROGRESS'),
+      ),
+    };
+
+    expect(await cloudFormationStacks().statusBeforeDeletion(STACK_ID)).toBe('ROLLBACK_FAILED');
+    expect(Object.fromEntries(new URLSearchParams(seen[0]?.body))).toMatchObject({ Action: 'DescribeStackEvents', StackName: STACK_ID });
   });
 });
 

@@ -35,7 +35,13 @@ async function section(asked: Asked): Promise<string> {
     }),
   );
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`;
-  return [`## ${asked.title[0]?.toUpperCase()}${asked.title.slice(1)}`, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [
+    `## ${asked.title[0]?.toUpperCase()}${asked.title.slice(1)}`,
+    '',
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+  ].join('\n');
 }
 
 const INTRODUCTION = `# Locks of AWS Backup vaults: what happens when
@@ -67,7 +73,8 @@ describe('every state of a lock × every request', () => {
       const { putWithoutChangeableDaysInGrace: _, ...others } = Object.fromEntries(
         Object.entries(UNDOCUMENTED).map(([name, values]) => [name, values[1]]),
       ) as unknown as Switches;
-      for (const date of [keeps, clears]) expect(await cells(asked, found, { ...others, ...date })).toEqual(await cells(asked, found, date));
+      for (const date of [keeps, clears])
+        expect(await cells(asked, found, { ...others, ...date })).toEqual(await cells(asked, found, date));
     });
   });
 });
@@ -108,7 +115,9 @@ async function expectLaws(asked: Asked, found: Found, switches: Partial<Switches
   // A rollback ends, and that of a create leaves what was found.
   if (asked.type !== 'Delete') {
     const back = await row.rollBack();
-    expect(back.Status).toBe(asked.type === 'Create' && found === 'no permission' && asked.template.Mode === 'compliance' ? 'FAILED' : 'SUCCESS');
+    expect(back.Status).toBe(
+      asked.type === 'Create' && found === 'no permission' && asked.template.Mode === 'compliance' ? 'FAILED' : 'SUCCESS',
+    );
     if (asked.type === 'Create') expect(lockWithout36500(row)).toEqual(before);
   }
 }

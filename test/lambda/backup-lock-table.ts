@@ -161,7 +161,7 @@ export class Row {
     const now = this.world.clock.now();
     const lockDate = found.startsWith('cooling-off') ? now + 6 * DAY : now - DAY;
     const owner = found.includes('another stack') ? 'other/stack/Lock' : asked.type === 'Create' ? undefined : `${OWNER}/Thing`;
-    const tags = owner === undefined ? {} : { [BACKUP_LOCK_OWNER_TAG]: owner };
+    const tags: { [key: string]: string } = owner === undefined ? {} : { [BACKUP_LOCK_OWNER_TAG]: owner };
     if (found === 'no lock') return { tags, type: 'BACKUP_VAULT' };
     if (found === 'air-gapped vault') return { lock: { ...bounds, lockDate: now - DAY }, tags: {}, type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' };
     const dated = found.startsWith('cooling-off') || found.startsWith('immutable');

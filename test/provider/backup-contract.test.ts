@@ -67,6 +67,7 @@ test('the resources of the provider have fixed logical ids', () => {
     CdkVaultLockBackupAccessPoliciesPermission: 'AWS::IAM::Policy',
     CdkVaultLockBackupLocksInuseast1Permission: 'AWS::IAM::Policy',
     CdkVaultLockBackupAccessPoliciesInuseast1Permission: 'AWS::IAM::Policy',
+    CdkVaultLockBackupAssumePermission79910b1b9d25: 'AWS::IAM::Policy',
   });
 });
 

@@ -3,7 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { BackupProvider, BackupVaultAccess, BackupVaultLock, GlacierVault, type BackupLockMode } from '../../src';
 import { compliance, decision, existingVault, someAcknowledgement } from '../construct-fixtures/backup';
-import { aStack, ENV, resourceOf } from '../construct-fixtures/stacks';
+import { aStack, ENV, OTHER_ACCOUNT, resourceOf } from '../construct-fixtures/stacks';
 
 const PERMISSION = 'CdkVaultLockBackupCompliancePermission';
 const PUT_LOCK = 'backup:PutBackupVaultLockConfiguration';
@@ -64,6 +64,7 @@ describe('by default the provider', () => {
           },
           { Effect: 'Allow', Action: 'backup:ListBackupVaults', Resource: '*' },
           { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
+          { Effect: 'Allow', Action: 'cloudformation:DescribeStackEvents', Resource: { Ref: 'AWS::StackId' } },
         ],
       },
     });
@@ -116,6 +117,15 @@ describe('a lock date', () => {
     expect(putLock(stack, 'demoted', '36499')).toBe('implicitDeny');
   });
 
+  test('can be moved there in all regions: one lock may stay in compliance mode while another, elsewhere, goes back', () => {
+    const stack = aStack({});
+    lock(stack, 'prod', permanent('prod'));
+    const abroad = (days: string, account = ENV.account) =>
+      decision(stack, PUT_LOCK, `arn:aws:backup:us-east-1:${account}:backup-vault:demoted`, { 'backup:ChangeableForDays': days });
+
+    expect([abroad('36500'), abroad('36499'), abroad('36500', OTHER_ACCOUNT)]).toEqual(['allow', 'implicitDeny', 'implicitDeny']);
+  });
+
   test('can be 3 days ahead where the cooling-off period is known at deployment only', () => {
     const stack = aStack({});
     lock(stack, 'prod', compliance(Duration.days(Lazy.number({ produce: () => 10 }))));
@@ -138,6 +148,78 @@ describe('a lock date', () => {
 
     expect(putLock(stack, 'v0x', '7')).toBe('allow');
     expect(putLock(stack, 'another', '7')).toBe(named ? 'implicitDeny' : 'allow');
+  });
+});
+
+describe('the permission to assume a role', () => {
+  const roleArn = (name: string) => `arn:aws:iam::${ENV.account}:role/${name}`;
+  const permissions = (stack: Stack) => {
+    const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as [string, AssumePolicy][];
+    return policies
+      .filter(([id]) => id.includes('Assume'))
+      .map(([id, { Properties }]) => ({
+        id,
+        name: Properties.PolicyName,
+        roles: Properties.PolicyDocument.Statement.map(({ Resource }) => Resource),
+      }));
+  };
+  interface AssumePolicy {
+    readonly Properties: { readonly PolicyName: string; readonly PolicyDocument: { readonly Statement: { readonly Resource: unknown }[] } };
+  }
+  const lockedThrough = (name: string, vaultName = 'prod') => {
+    const stack = aStack();
+    const role = iam.Role.fromRoleArn(stack, 'Role', roleArn(name));
+    new BackupVaultLock(stack, 'Lock', { vault: existingVault(stack, vaultName), role, minRetention: Duration.days(7) });
+    return stack;
+  };
+
+  test('is one policy for all that use the role, however it is referred to: 75 locks fit into the role of the function', () => {
+    const stack = aStack();
+    for (let index = 0; index < 75; index++) {
+      const role = iam.Role.fromRoleArn(stack, `Role${index}`, roleArn('locker'));
+      const vault = existingVault(stack, `vault-${index}`);
+      new BackupVaultLock(stack, `Lock${index}`, { vault, role, minRetention: Duration.days(7) });
+    }
+    const [permission, ...others] = permissions(stack);
+
+    expect(others).toEqual([]);
+    expect(permission?.roles).toEqual([roleArn('locker')]);
+    const locks = Object.values(Template.fromStack(stack).findResources('Custom::BackupVaultLock'));
+    expect(locks.map(({ DependsOn }) => (DependsOn as string[])[0])).toEqual(locks.map(() => permission?.id));
+  });
+
+  test('is another resource for another role, so that the one for the old role is there until the old lock is gone', () => {
+    const [before] = permissions(lockedThrough('locker'));
+    const [after] = permissions(lockedThrough('other-locker', 'archive'));
+
+    expect(after?.roles).toEqual([roleArn('other-locker')]);
+    expect(after?.id).not.toBe(before?.id);
+    // Deleting the old policy deletes it by its name.
+    expect(after?.name).not.toBe(before?.name);
+    expect(permissions(lockedThrough('locker', 'archive'))[0]?.id).toBe(before?.id);
+  });
+
+  test('is one each for roles that the app defines, or knows by name', () => {
+    const stack = aStack();
+    const assumedBy = new iam.AccountRootPrincipal();
+    const roles = [
+      new iam.Role(stack, 'One', { assumedBy }),
+      new iam.Role(stack, 'Two', { assumedBy }),
+      iam.Role.fromRoleName(stack, 'Named', 'locker'),
+    ];
+    roles.forEach((role, index) => {
+      new BackupVaultLock(stack, `Lock${index}`, { vault: existingVault(stack, `vault-${index}`), role, minRetention: Duration.days(7) });
+    });
+    const named = (name: string) => {
+      const other = aStack();
+      const role = iam.Role.fromRoleName(other, 'Named', name);
+      new BackupVaultLock(other, 'Lock', { vault: existingVault(other), role, minRetention: Duration.days(7) });
+      return permissions(other).map(({ id }) => id);
+    };
+
+    expect(new Set(permissions(stack).map(({ id }) => id)).size).toBe(3);
+    expect(named('locker')).toEqual([permissions(stack)[2]?.id]);
+    expect(named('other-locker')).not.toEqual(named('locker'));
   });
 });
 

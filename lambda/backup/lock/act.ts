@@ -1,9 +1,12 @@
+import { Claim, claimTag } from './claims';
+import { ownerOf } from './observe';
 import { isExactly } from './verify';
-import { BACKUP_LOCK_CLAIM_TAG, BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
+
 import { CallFailed, Calls, Rounds } from '../../aws/calls';
+import { kindOf } from '../../aws/errors';
 import { Invocation } from '../../cloudformation/invocation';
 import { readUntil } from '../../cloudformation/read-until';
-import { Refusal } from '../../cloudformation/refusal';
+import { Request } from '../../cloudformation/request';
 import { BackupVaultDescription, LockSettings, Tags } from '../services';
 import { BackupVault } from '../vault';
 
@@ -19,22 +22,11 @@ export class LockActions {
     this.rounds = new Rounds(calls, invocation);
   }
 
-  async claim(tags: Tags): Promise<void> {
-    await this.vault.addTags(tags);
-    const isThere = (seen: Tags) => Object.entries(tags).every(([key, value]) => seen[key] === value);
-    if (isThere(await readUntil(async () => this.vault.tags(), isThere, this.invocation))) return;
-    throw new Refusal(
-      `backup vault ${this.vault.name}: the tags that mark a change of its lock are not what was set. If ${BACKUP_LOCK_OWNER_TAG} names ` +
-        'another resource, two stacks lock the same vault.',
-    );
-  }
-
-  async release(): Promise<void> {
-    await this.vault.removeTags(BACKUP_LOCK_CLAIM_TAG);
-  }
-
-  async disown(): Promise<void> {
-    await this.vault.removeTags(BACKUP_LOCK_CLAIM_TAG, BACKUP_LOCK_OWNER_TAG);
+  /** Until it can be seen, or somebody else came in between. */
+  async claim(claim: Claim, owner: Tags, request: Request): Promise<void> {
+    await this.vault.addTags({ ...owner, ...claimTag(claim) });
+    const isThere = (seen: Tags) => seen[claim.key] !== undefined && !['nobody', 'other'].includes(ownerOf(seen, request.owner));
+    await readUntil(async () => this.vault.tags(), isThere, this.invocation);
   }
 
   /** @returns the lock as it is then; `undefined`: it is not clear what happened, look again */
@@ -49,8 +41,15 @@ export class LockActions {
   /** @returns whether the lock is gone; otherwise look again */
   async delete(): Promise<boolean> {
     const { name, backup } = this.vault;
-    if (!(await this.attempt('DeleteBackupVaultLockConfiguration', async () => backup.deleteLock(name)))) return false;
-    return !(await readUntil(async () => this.vault.describe(), ({ locked }) => !locked, this.invocation)).locked;
+    const send = async () => backup.deleteLock(name);
+    if (!(await this.attempt('DeleteBackupVaultLockConfiguration', async () => unlessAbsent(send())))) return false;
+    return !(
+      await readUntil(
+        async () => this.vault.describe(),
+        ({ locked }) => !locked,
+        this.invocation,
+      )
+    ).locked;
   }
 
   /** A lost answer is no failure, and a repeated Put would move the lock date: so the state is looked at before another attempt. */
@@ -65,6 +64,13 @@ export class LockActions {
       return false;
     }
   }
+}
+
+/** What another delivery has deleted is deleted. */
+async function unlessAbsent(deletion: Promise<void>): Promise<void> {
+  return deletion.catch((error: unknown) => {
+    if (kindOf(error) !== 'notFound') throw error;
+  });
 }
 
 /** AWS Backup says that this cannot be done with the vault: its lock date has just passed, or a rule that it does not document. */

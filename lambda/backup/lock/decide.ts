@@ -1,6 +1,9 @@
-import { StackPhase } from '../../cloudformation/stack-phase';
+import { Standing } from '../../cloudformation/stack-phase';
 
-/** Of a vault's lock. `coolingOff`: it has a lock date that is yet to come. `immutable`: the lock date has passed. */
+/**
+ * Of a vault's lock. `coolingOff`: it has a lock date that is yet to come. `immutable`: the lock date has passed. A lock date that is so far
+ * away that the lock is as good as one in governance mode counts as `governance`, unless the template asks for such a date.
+ */
 export type LockState = 'none' | 'governance' | 'coolingOff' | 'immutable';
 
 /**
@@ -13,7 +16,7 @@ export type LockState = 'none' | 'governance' | 'coolingOff' | 'immutable';
  */
 export type LockOwner = 'self' | 'selfOverGovernance' | 'selfOverLockDate' | 'other' | 'nobody';
 
-/** What an Update changes against the template before. */
+/** What an Update changes against the template before; nothing for an Update that means another vault than before. */
 export interface Change {
   readonly mode?: 'promotion' | 'demotion';
   readonly coolingOff: boolean;
@@ -42,15 +45,13 @@ export interface LockSituation {
    * this one. Of no account without a lock date.
    */
   readonly date: 'asked' | 'earlier' | 'later';
-  /** The lock date is so far away that the lock is as good as one in governance mode. */
-  readonly farAway: boolean;
 
-  /** This invocation has announced its change, and looked at the lock again since. */
+  /** This invocation, or another delivery of its event, has announced the change, and it has looked at the lock again since. */
   readonly claimed: boolean;
   /** This invocation has put the lock without a lock date, and AWS Backup kept the old one. */
   readonly dateKept: boolean;
-  /** Asked for only when it matters, and only after the claim. */
-  readonly phase?: StackPhase | 'unknown';
+  /** Asked for only when it matters: before the claim, and again after it. */
+  readonly phase?: Standing | 'unknown';
   /** Looked for only before a lock date is set. */
   readonly pointsWithoutExpiry?: 'none' | 'some';
 }
@@ -67,7 +68,8 @@ export type LockRefusal =
   | 'wouldShorten'
   | 'pointsWithoutExpiry'
   | 'tooLate'
-  | 'phaseUnknown';
+  | 'phaseUnknown'
+  | 'ownerUnknown';
 
 export type LockVerdict =
   /** `leftByRollback`: the template asks for a lock date that only a forward deployment sets. */
@@ -80,11 +82,12 @@ export type LockVerdict =
   /** `date`: the lock date that it sets; `none` asks for a lock in governance mode. On Delete with the bounds that the lock has. */
   | { readonly do: 'put'; readonly date: 'none' | 'coolingOff' | 'farAway' }
   | { readonly do: 'delete' }
-  /** Delete only: the lock is left as it is. */
-  | { readonly do: 'forget'; readonly why: 'noLock' | 'immutable' | 'notOurs' | 'kept' }
+  /** Delete only: the lock is left as it is. `tooLate`: another delivery of the request has been answered. */
+  | { readonly do: 'forget'; readonly why: 'noLock' | 'immutable' | 'notOurs' | 'kept' | 'tooLate' }
   | { readonly do: 'refuse'; readonly why: LockRefusal };
 
 const NOTHING: LockVerdict = { do: 'nothing' };
+const ASK_PHASE: LockVerdict = { do: 'askPhase' };
 const LEFT_BY_ROLLBACK: LockVerdict = { do: 'nothing', leftByRollback: true };
 const refuse = (why: LockRefusal): LockVerdict => ({ do: 'refuse', why });
 const forget = (why: Extract<LockVerdict, { do: 'forget' }>['why']): LockVerdict => ({ do: 'forget', why });
@@ -98,11 +101,25 @@ export function decideLock(situation: LockSituation): LockVerdict {
   if (vault === 'notReady') return refuse('vaultNotReady');
   if (lock === 'immutable') return decideImmutable(situation);
   if (mode === 'compliance' && !acknowledged) return refuse('notAcknowledged');
-  if (busy) return { do: 'wait' };
   if (owner === 'other') return refuse('managedElsewhere');
-  // In this order a rollback or a Delete either sees the claim, and waits, or was there before, and shows in the status.
-  if (claimed && phase === undefined) return { do: 'askPhase' };
-  if (claimed && (phase === 'over' || (phase === 'rollback' && request === 'Create'))) return refuse('tooLate');
+  // After the claim: a rollback or a Delete either sees it, and waits, or was there before, and shows in the status.
+  if ((busy || claimed) && phase === undefined) return ASK_PHASE;
+  if (isOver(phase) || (phase === 'rollback' && request === 'Create')) return refuse('tooLate');
+  if (busy) return { do: 'wait' };
+  return inTime(decideChange(situation), phase);
+}
+
+const isOver = (phase: LockSituation['phase']) => phase === 'over' || phase === 'superseded' || phase === 'deletion';
+
+/** What comes late writes nothing, not even a tag; another delivery of a request that is done has written all there was to write. */
+function inTime(verdict: LockVerdict, phase: LockSituation['phase']): LockVerdict {
+  const writes = verdict.do === 'claim' || verdict.do === 'put' || verdict.do === 'lookForPoints';
+  if (writes && phase === undefined) return ASK_PHASE;
+  return writes && phase === 'done' ? refuse('tooLate') : verdict;
+}
+
+function decideChange(situation: LockSituation): LockVerdict {
+  const { request, lock, owner, mode } = situation;
   if (request === 'Create' && lock !== 'none' && owner === 'nobody') return decideFound(situation);
   return mode === 'governance' ? decideGovernance(situation) : decideCompliance(situation);
 }
@@ -118,13 +135,12 @@ function decideFound({ mode, lock, sameBounds }: LockSituation): LockVerdict {
   return mode === 'governance' && lock === 'coolingOff' ? refuse('foreignLockDate') : { do: 'claim' };
 }
 
-function decideGovernance({ request, lock, sameBounds, change, farAway, dateKept, claimed }: LockSituation): LockVerdict {
+function decideGovernance({ lock, sameBounds, change, dateKept, claimed }: LockSituation): LockVerdict {
   const put = (date: 'none' | 'farAway'): LockVerdict => (claimed ? { do: 'put', date } : { do: 'claim' });
   if (lock !== 'coolingOff') return lock === 'governance' && sameBounds ? NOTHING : put('none');
-  if (farAway) return sameBounds ? NOTHING : put('none');
   // Where AWS Backup keeps the date of a lock that is put without one, it is moved away: to delete the lock first would leave a gap.
   if (dateKept) return put('farAway');
-  return request === 'Update' && change.mode === 'demotion' ? put('none') : refuse('foreignLockDate');
+  return change.mode === 'demotion' ? put('none') : refuse('foreignLockDate');
 }
 
 function decideCompliance(situation: LockSituation): LockVerdict {
@@ -134,7 +150,7 @@ function decideCompliance(situation: LockSituation): LockVerdict {
   if (sameBounds && (request === 'Create' || (change.mode !== 'promotion' && !change.coolingOff))) return NOTHING;
   if (sameBounds && date === 'asked') return NOTHING;
   if (date === 'later' && change.mode !== 'promotion') {
-    if (phase === undefined) return { do: 'askPhase' };
+    if (phase === undefined) return ASK_PHASE;
     if (phase !== 'rollback') return refuse('wouldShorten');
   }
   return setDate(situation);
@@ -154,19 +170,28 @@ function decideDeletion(situation: LockSituation): LockVerdict {
   const { vault, lock, owner, busy, onRemoval, phase } = situation;
   if (vault === 'missing') return forget('noLock');
   if (lock === 'immutable') return forget('immutable');
-  if (vault === 'airGapped' || owner === 'nobody' || owner === 'other') return forget(lock === 'none' ? 'noLock' : 'notOurs');
+  if (vault === 'airGapped' || owner === 'other') return forget(lock === 'none' ? 'noLock' : 'notOurs');
+  if (owner === 'nobody') return decideUnowned(situation);
   if (busy) return { do: 'wait' };
   if (lock === 'none') return forget('noLock');
-  if (phase === undefined) return { do: 'askPhase' };
+  if (phase === undefined) return ASK_PHASE;
   if (phase === 'rollback') return decideUndoing(situation);
+  if (phase === 'over' || phase === 'superseded') return forget('tooLate');
   if (onRemoval === 'remove') return { do: 'delete' };
   // It may be a rollback, which must not leave a lock behind that becomes permanent by itself.
   return phase === 'unknown' && lock === 'coolingOff' ? refuse('phaseUnknown') : forget('kept');
 }
 
+/** A Create that was refused left no tag; or somebody has taken the tag away, and the lock that was to go would become permanent unseen. */
+function decideUnowned({ lock, onRemoval, phase }: LockSituation): LockVerdict {
+  if (lock !== 'coolingOff' || onRemoval === 'keep') return forget(lock === 'none' ? 'noLock' : 'notOurs');
+  if (phase === undefined) return ASK_PHASE;
+  return phase === 'done' || phase === 'deletion' ? refuse('ownerUnknown') : forget('notOurs');
+}
+
 /** CloudFormation takes a Create back: the vault is left as it was found. */
-function decideUndoing({ lock, owner, dateKept, farAway }: LockSituation): LockVerdict {
+function decideUndoing({ lock, owner, dateKept }: LockSituation): LockVerdict {
   if (owner === 'self') return { do: 'delete' };
-  if (owner === 'selfOverLockDate' || lock === 'governance' || farAway) return forget('kept');
+  if (owner === 'selfOverLockDate' || lock === 'governance') return forget('kept');
   return { do: 'put', date: dateKept ? 'farAway' : 'none' };
 }

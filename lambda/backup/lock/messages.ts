@@ -71,6 +71,11 @@ export function refusalText(why: LockRefusal, circumstances: Circumstances): str
       );
     case 'tooLate':
       return `the lock of ${subject} was not changed: the stack is no longer waiting for it, the request came too late or its deployment was taken back.`;
+    case 'ownerUnknown':
+      return (
+        `the lock of ${subject} was to be removed, but the tag ${BACKUP_LOCK_OWNER_TAG} that says whose it is is missing, and it becomes permanent at ` +
+        `${moment(vault?.lockDate)}. If it is of this stack, remove it (${removalByHand(place)}); set \`onRemoval\` to KEEP to leave it; then deploy again.`
+      );
     case 'phaseUnknown':
       return (
         `the lock of ${subject} was not changed, because the status of the stack could not be read (cloudformation:DescribeStacks on the ` +
@@ -86,9 +91,11 @@ export function forgottenText(why: Extract<LockVerdict, { do: 'forget' }>['why']
     case 'noLock':
       return `${subject} has no lock to remove`;
     case 'notOurs':
-      return `the lock of ${subject} is left as it is: this resource did not make it`;
+      return `the lock of ${subject} is left as it is: no tag ${BACKUP_LOCK_OWNER_TAG} says that this resource made it. To remove it: ${removalByHand(place)}`;
     case 'immutable':
       return `the lock of ${subject} is forgotten by the stack and stays in force (${inForce(vault)}): nobody can remove it`;
+    case 'tooLate':
+      return `the lock of ${subject} is left as it is: the stack is no longer waiting for its removal`;
     case 'kept':
       return (
         `the lock of ${subject} stays in force (${inForce(vault)}), as \`onRemoval\` asks.` +
@@ -104,6 +111,13 @@ export function movedAwayText(vault: BackupVaultDescription): string {
   return (
     `AWS Backup kept the lock date when the lock was put without one, so it was moved as far away as it goes: ${moment(vault.lockDate)}. ` +
     'Until then the lock can be changed and removed like one in governance mode.'
+  );
+}
+
+export function tagsChangeText({ vaultName }: Place): string {
+  return (
+    `backup vault ${vaultName}: the tags that mark a change of its lock are not what was set. If ${BACKUP_LOCK_OWNER_TAG} names ` +
+    'another resource, two stacks lock the same vault.'
   );
 }
 

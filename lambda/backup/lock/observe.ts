@@ -1,8 +1,6 @@
 import { LockOwner, LockState } from './decide';
 import { COOLING_OFF_DAYS } from '../../../src/private/backup-limits';
-import { BACKUP_LOCK_CLAIM_TAG, BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
-import { leaseEnd, leaseTime } from '../../cloudformation/lease';
-import { Invocation } from '../../cloudformation/invocation';
+import { BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
 import { Request } from '../../cloudformation/request';
 import { BackupVaultDescription, Tags } from '../services';
 import { BackupVault } from '../vault';
@@ -15,13 +13,19 @@ export interface ObservedLock {
 
 /**
  * The tags before the lock: once there is no claim, every change that was announced has happened, and none that is announced later will
- * find the stack waiting for it.
+ * find the stack waiting for it. A lock without an owner is looked at again: another delivery may have claimed the vault, and locked it, in
+ * between.
  */
 export async function observeLock(vault: BackupVault): Promise<ObservedLock> {
   const first = await vault.find();
   if (!first || first.vaultType !== LOCKABLE) return { vault: first, tags: {} };
-  const tags = await vault.tags();
-  return { tags, vault: await vault.describe() };
+  let tags = await vault.tags();
+  for (;;) {
+    const seen = { tags, vault: await vault.describe() };
+    if (!seen.vault.locked || tags[BACKUP_LOCK_OWNER_TAG] !== undefined) return seen;
+    tags = await vault.tags();
+    if (tags[BACKUP_LOCK_OWNER_TAG] === undefined) return seen;
+  }
 }
 
 export const LOCKABLE = 'BACKUP_VAULT';
@@ -44,21 +48,12 @@ export function ownerOf(tags: Tags, owner: string): LockOwner {
   return tag === FOUND.coolingOff + owner ? 'selfOverLockDate' : 'other';
 }
 
-/** What announces a change of the lock. A resource that is new to the vault also writes down what it found. */
-export function claimTags(request: Request, invocation: Invocation, isNew: boolean, found: LockState): Tags {
-  return {
-    ...(isNew ? { [BACKUP_LOCK_OWNER_TAG]: FOUND[found] + request.owner } : {}),
-    [BACKUP_LOCK_CLAIM_TAG]: `${request.delivery} ${leaseEnd(invocation)}`,
-  };
+/** What says whose the lock is, from a resource that is new to the vault. */
+export function ownerTag({ owner }: Request, found: LockState): Tags {
+  return { [BACKUP_LOCK_OWNER_TAG]: FOUND[found] + owner };
 }
 
-/** Whether another event's invocation, which may still run, has announced a change. A duplicate of this event has the same in mind. */
-export function isBusy(tags: Tags, { delivery, type }: Request, invocation: Invocation): boolean {
-  const [claimant, until] = (tags[BACKUP_LOCK_CLAIM_TAG] ?? '').split(' ');
-  return Boolean(claimant) && claimant !== delivery && leaseTime(type, invocation) < Number(until);
-}
-
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** AWS Backup's clock and the function's need not agree. */
 const SKEW_MS = 60_000;
 /** When the URL of an event does not tell its age: as long as such a URL is valid. */

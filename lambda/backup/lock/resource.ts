@@ -1,4 +1,5 @@
 import { moment } from './messages';
+import { isFarAway } from './observe';
 import { parseLockProperties, readOldLock, readRemoval } from './properties';
 import { LockResult, LockWork } from './work';
 import { acknowledgementOf } from '../../../src/policy/fingerprint';
@@ -47,7 +48,22 @@ class LockRequest {
       this.invocation.log({ vault: desired.place.vaultName, ...outcome.data });
       return outcome;
     };
-    return unlessRollback(this.request, phase, work, async (note) => this.asItIs(note));
+    const outcome = await unlessRollback(this.request, phase, work, async (note) => this.asItIs(note));
+    const unheardOf = this.unheardOf();
+    if (unheardOf && (await phase()) === 'rollback') await unheardOf.remove();
+    return outcome;
+  }
+
+  /**
+   * What an Update did to another vault, if CloudFormation takes it back without ever having heard of it: the Update failed, or was still
+   * at work when something else in the stack failed. Then no Delete will come for it.
+   */
+  private unheardOf(): LockRequest | undefined {
+    const { type, properties, oldProperties, stack, physicalId } = this.request;
+    const [place, other] = [readPlace(properties, stack), readPlace(oldProperties, stack)];
+    const isRenamed = type === 'Update' && place !== undefined && other !== undefined && place.arn !== other.arn;
+    if (!isRenamed || physicalId !== physicalIdAt(place)) return undefined;
+    return new LockRequest(this.services, { ...this.request, type: 'Delete', properties: oldProperties }, this.invocation);
   }
 
   async remove(): Promise<Outcome> {
@@ -65,6 +81,8 @@ class LockRequest {
     try {
       return (await (await this.workOn(place)).remove()).note;
     } catch (error) {
+      // The vault went away in the meantime.
+      if (error instanceof CallFailed && error.kind === 'notFound') return `backup vault ${place.vaultName} has no lock to remove`;
       if (!(error instanceof Denied)) throw error;
       if (await this.mayBecomePermanent()) {
         throw new Refusal(
@@ -111,7 +129,9 @@ class LockRequest {
 
   private attributes(place: Place | undefined, vault: BackupVaultDescription | undefined): { readonly [name: string]: string } {
     const { NONE, GOVERNANCE, COMPLIANCE } = BackupLockModes;
-    const dated = vault?.lockDate === undefined ? GOVERNANCE : COMPLIANCE;
+    // A lock date that was moved out of the way binds nobody.
+    const isFree = vault?.lockDate === undefined || (isFarAway(vault.lockDate, this.invocation.clock.now()) && readOldLock(this.request.properties).mode !== COMPLIANCE);
+    const dated = isFree ? GOVERNANCE : COMPLIANCE;
     // The bounds of the template, not those of the lock: only what was asked for can be acknowledged.
     const fingerprint = place ? backupLockFingerprint(place.arn, readOldLock(this.request.properties).bounds) : '';
     return {

@@ -1,25 +1,26 @@
 import { LockActions, LockRefused } from './act';
+import { Claim, claimOf, claimsIn, isDead } from './claims';
 import { decideLock, LockSituation, LockState, LockVerdict } from './decide';
-import { Circumstances, forgottenText, LEFT_BY_ROLLBACK, movedAwayText, refusalText } from './messages';
-import { claimTags, dateAgainst, FARTHEST_DAYS, isBusy, isFarAway, LOCKABLE, ObservedLock, observeLock, ownerOf, stateOf } from './observe';
-import { LockProperties, readOldLock, readRemoval } from './properties';
+import { Circumstances, forgottenText, LEFT_BY_ROLLBACK, movedAwayText, refusalText, tagsChangeText } from './messages';
+import { FARTHEST_DAYS, ObservedLock, observeLock, ownerOf, ownerTag } from './observe';
+import { LockProperties, parseLockProperties } from './properties';
+import { isNewToVault, situationOf } from './situation';
 import { hasBounds } from './verify';
-import { acknowledgementOf } from '../../../src/policy/fingerprint';
-import { backupLockFingerprint, RetentionBounds } from '../../../src/private/backup-lock-fingerprint';
-import { BACKUP_LOCK_OWNER_TAG, BackupLockModes } from '../../../src/private/contract';
+import { RetentionBounds } from '../../../src/private/backup-lock-fingerprint';
+import { BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
 import { Calls } from '../../aws/calls';
 import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
-import { askPhase } from '../../cloudformation/rollback';
-import { StackPhase } from '../../cloudformation/stack-phase';
-import { readPlace } from '../place';
-import { BackupVaultDescription, LockSettings, Services } from '../services';
+import { askStanding } from '../../cloudformation/rollback';
+import { Standing } from '../../cloudformation/stack-phase';
+import { BackupVaultDescription, LockSettings, Services, Tags } from '../services';
 import { BackupVault } from '../vault';
 
 const POLL_MS = 3_000;
 /** AWS Backup's clock may be so much ahead of the function's. */
 const CLOCKS_APART_MS = 300_000;
+const CLAIMS = 5;
 
 export interface LockResult {
   readonly vault?: BackupVaultDescription;
@@ -28,15 +29,22 @@ export interface LockResult {
 
 /** Observe, decide, act, and again until there is nothing left to do: an unclear answer is judged by the state it left. */
 export class LockWork {
+  phase?: Standing | 'unknown';
+  claim?: Claim;
+  dateKept = false;
+  pointsWithoutExpiry?: 'none' | 'some';
   private readonly actions: LockActions;
-  private phase?: StackPhase | 'unknown';
-  private claimed = false;
-  private isNewOwner = false;
-  private dateKept = false;
+  private claims = 0;
+  /** What this invocation has written down about the vault and itself, if it had to. */
+  private newOwner?: Tags;
+  private takesBack = false;
+  private tags: Tags = {};
   private removed = false;
+  private wentForward = false;
+  /** This invocation may have done something that a rollback must not overlook. */
+  private hasToBeWanted = false;
   private serviceSaysNo = '';
   private point?: string;
-  private pointsWithoutExpiry?: 'none' | 'some';
 
   constructor(
     private readonly services: Services,
@@ -52,10 +60,12 @@ export class LockWork {
   async put(desired: LockProperties): Promise<LockResult> {
     try {
       const result = await this.repeat(desired);
-      if (this.claimed) await this.bestEffort('release', async () => this.actions.release());
+      await this.bestEffort('release', async () => this.release());
       return result;
     } catch (error) {
-      if (this.claimed && !(error instanceof InvocationEnded)) await this.bestEffort('withdraw', async () => this.withdraw());
+      const isAnnounced = claimsIn(this.tags).some(({ delivery }) => delivery === this.request.delivery);
+      if ((this.claim || isAnnounced) && !(error instanceof InvocationEnded))
+        await this.bestEffort('withdraw', async () => this.withdraw());
       throw error;
     }
   }
@@ -67,50 +77,25 @@ export class LockWork {
   private async repeat(desired: LockProperties | undefined): Promise<LockResult> {
     for (;;) {
       const observed = await observeLock(this.vault);
+      this.tags = observed.tags;
       const situation = this.situation(desired, observed);
       const verdict = decideLock(situation);
-      const { claimed: _claimed, ...seen } = situation;
-      this.invocation.log({ vault: this.vault.name, observed: seen, lockDate: observed.vault?.lockDate, decided: verdict });
+      this.invocation.log({ vault: this.vault.name, observed: situation, lockDate: observed.vault?.lockDate, decided: verdict });
       const result = await this.carryOut(verdict, situation, desired, observed);
       if (result) return result;
     }
   }
 
-  private situation(desired: LockProperties | undefined, { vault, tags }: ObservedLock): LockSituation {
-    const { request, invocation, phase, claimed, dateKept, pointsWithoutExpiry } = this;
-    const now = invocation.clock.now();
-    const { place, mode = 'governance', bounds = {}, coolingOffDays = 0, acknowledge } = desired ?? {};
-    const renamed = request.type === 'Update' && readPlace(request.oldProperties, request.stack)?.arn !== place?.arn;
-    const old = readOldLock(request.oldProperties);
-    const { lockDate } = vault ?? {};
-    return {
-      request: renamed ? 'Create' : request.type,
-      mode,
-      acknowledged: place !== undefined && acknowledge === acknowledgementOf(place.vaultName, backupLockFingerprint(place.arn, bounds)),
-      onRemoval: readRemoval(request.properties),
-      change: {
-        mode: old.mode === mode ? undefined : mode === BackupLockModes.COMPLIANCE ? 'promotion' : 'demotion',
-        coolingOff: mode === BackupLockModes.COMPLIANCE && old.mode === mode && old.coolingOffDays !== coolingOffDays,
-      },
-      vault: usability(vault),
-      lock: this.state(vault, now),
-      sameBounds: vault !== undefined && hasBounds(vault, bounds),
-      owner: ownerOf(tags, request.owner),
-      busy: isBusy(tags, request, invocation),
-      date: lockDate === undefined ? 'asked' : dateAgainst(lockDate, coolingOffDays, request, now),
-      farAway: lockDate !== undefined && isFarAway(lockDate, now),
-      phase,
-      claimed,
-      dateKept,
-      pointsWithoutExpiry,
-    };
+  private situation(desired: LockProperties | undefined, observed: ObservedLock): LockSituation {
+    const situation = situationOf(this.request, desired, observed, this, this.invocation);
+    const owner = this.takesBack && situation.owner === 'nobody' ? ownerOf(this.newOwner ?? {}, this.request.owner) : situation.owner;
+    return { ...situation, owner, lock: this.serviceSaysNo ? this.afterNo(situation.lock, observed.vault?.lockDate) : situation.lock };
   }
 
-  private state(vault: BackupVaultDescription | undefined, now: number): LockState {
-    if (!vault) return 'none';
-    const state = stateOf(vault, now);
-    if (!this.serviceSaysNo || state === 'immutable') return state;
-    if (state === 'coolingOff' && stateOf(vault, now + CLOCKS_APART_MS) === 'immutable') return 'immutable';
+  /** The service's clock counts, and it may be ahead of ours. */
+  private afterNo(state: LockState, lockDate = Infinity): LockState {
+    if (state === 'immutable') return state;
+    if (state === 'coolingOff' && lockDate <= this.invocation.clock.now() + CLOCKS_APART_MS) return 'immutable';
     throw new Refusal(this.serviceSaysNo);
   }
 
@@ -126,12 +111,12 @@ export class LockWork {
       case 'wait':
         return this.invocation.pause(POLL_MS) as Promise<undefined>;
       case 'refuse':
+        if (verdict.why === 'tooLate') await this.takeBackIfUnwanted(this.phase);
         throw new Refusal(refusalText(verdict.why, this.circumstances(situation, desired, observed)));
       case 'askPhase':
-        this.phase = (await askPhase(this.services.stacks, this.calls, this.request)) ?? 'unknown';
-        return undefined;
+        return this.askPhase();
       case 'claim':
-        return this.claim(situation);
+        return this.makeClaim(situation);
       case 'lookForPoints':
         return this.lookForPoints(desired?.allowPointsWithoutExpiry ?? false);
       case 'put':
@@ -140,24 +125,39 @@ export class LockWork {
         this.removed = (await this.guarded(async () => this.actions.delete())) ?? false;
         return undefined;
       case 'forget':
-        if (!['nobody', 'other'].includes(situation.owner)) await this.bestEffort('disown', async () => this.actions.disown());
-        return { vault, note: this.removed ? `the lock of backup vault ${this.vault.name} is removed` : forgottenText(verdict.why, this.vault.place, vault) };
+        if (!['nobody', 'other'].includes(situation.owner) && verdict.why !== 'tooLate')
+          await this.bestEffort('disown', async () => this.disown());
+        return {
+          vault,
+          note: this.removed
+            ? `the lock of backup vault ${this.vault.name} is removed`
+            : forgottenText(verdict.why, this.vault.place, vault),
+        };
       case 'nothing':
+        if (this.hasToBeWanted) await this.assertStillWanted();
         if (verdict.leftByRollback) return { vault, note: LEFT_BY_ROLLBACK };
-        return { vault, note: vault && this.dateKept && situation.farAway ? movedAwayText(vault) : undefined };
+        return { vault, note: vault?.lockDate && this.dateKept && situation.mode === 'governance' ? movedAwayText(vault) : undefined };
     }
   }
 
-  private async claim({ owner, lock }: LockSituation): Promise<undefined> {
-    this.isNewOwner = owner === 'nobody' && this.request.type !== 'Delete' && this.isNewToVault();
-    await this.actions.claim(claimTags(this.request, this.invocation, this.isNewOwner, lock));
-    this.claimed = true;
-    this.phase = undefined;
+  /** What has seen its deployment go forward is not what takes it back. */
+  private async askPhase(): Promise<undefined> {
+    const standing = await this.askStanding();
+    this.phase = this.wentForward && standing === 'rollback' ? 'over' : standing;
+    this.wentForward ||= standing === 'forward';
   }
 
-  private isNewToVault(): boolean {
-    const { type, oldProperties, stack } = this.request;
-    return type === 'Create' || readPlace(oldProperties, stack)?.arn !== this.vault.place.arn;
+  private async askStanding(): Promise<Standing | 'unknown'> {
+    return (await askStanding(this.services.stacks, this.calls, this.request)) ?? 'unknown';
+  }
+
+  private async makeClaim({ owner, lock }: LockSituation): Promise<undefined> {
+    if (++this.claims > CLAIMS) throw new Refusal(tagsChangeText(this.vault.place));
+    // What it found before its own first change counts, also when somebody has taken the tags away since.
+    if (owner === 'nobody') this.newOwner ??= ownerTag(this.request, lock);
+    this.claim ??= claimOf(this.request, this.invocation);
+    await this.actions.claim(this.claim, owner === 'nobody' ? (this.newOwner ?? {}) : {}, this.request);
+    if (!this.takesBack) this.phase = undefined;
   }
 
   private async lookForPoints(allowed: boolean): Promise<undefined> {
@@ -174,6 +174,7 @@ export class LockWork {
     const bounds = boundsOf(desired?.bounds ?? observed ?? {});
     const days = { none: undefined, coolingOff: desired?.coolingOffDays, farAway: FARTHEST_DAYS }[date];
     const settings: LockSettings = { ...bounds, ...(days === undefined ? {} : { changeableForDays: days }) };
+    this.hasToBeWanted ||= !this.takesBack && (date === 'coolingOff' || this.newOwner !== undefined);
     const lock = await this.guarded(async () => this.actions.put(settings));
     if (!lock) return;
     this.invocation.log({ vault: this.vault.name, done: 'put', lockDate: lock.lockDate, ...settings });
@@ -181,32 +182,62 @@ export class LockWork {
       throw new Refusal(`DescribeBackupVault does not show the lock that was put on backup vault ${this.vault.name}.`);
     }
     this.dateKept ||= date === 'none' && lock.lockDate !== undefined;
-    if (date === 'coolingOff' || this.isNewOwner) await this.assertStillWanted();
   }
 
-  /** A rollback or Delete that could not wait any longer for this change has to find none. */
+  /**
+   * A rollback or Delete that could not wait any longer for this change has to find none. It is wanted if the stack has gone on without one:
+   * then another delivery has been answered.
+   */
   private async assertStillWanted(): Promise<void> {
-    const phase = (await askPhase(this.services.stacks, this.calls, this.request)) ?? 'unknown';
-    if (phase === 'forward' || phase === 'unknown') return;
-    await this.bestEffort('takeBack', async () => this.takeBack());
-    throw new Refusal(refusalText('tooLate', { place: this.vault.place }));
+    const isUnwanted = await this.takeBackIfUnwanted(await this.askStanding());
+    if (isUnwanted) throw new Refusal(refusalText('tooLate', { place: this.vault.place }));
+  }
+
+  private async takeBackIfUnwanted(phase: LockSituation['phase']): Promise<boolean> {
+    const isUnwanted = this.hasToBeWanted && (phase === 'rollback' || phase === 'over' || phase === 'deletion');
+    if (isUnwanted) await this.bestEffort('takeBack', async () => this.takeBack());
+    return isUnwanted;
   }
 
   private async takeBack(): Promise<void> {
-    const { vault, tags } = await observeLock(this.vault);
-    if (!vault?.locked) return;
-    if (this.isNewToVault() && ownerOf(tags, this.request.owner) === 'self') {
-      await this.actions.delete();
-    } else {
-      await this.actions.put(boundsOf(this.isNewToVault() ? vault : readOldLock(this.request.oldProperties).bounds));
-    }
+    const back = this.rollback();
+    await back.repeat(back.request.type === 'Delete' ? undefined : parseLockProperties(back.request.properties, back.request.stack));
   }
 
-  /** A resource that wrote down that the vault is its own, and made no lock, leaves no trace. */
+  /** What CloudFormation's own rollback of this request would do. */
+  private rollback(): LockWork {
+    const { request } = this;
+    const { properties, oldProperties } = request;
+    const reversed: Request = isNewToVault(request)
+      ? { ...request, type: 'Delete' }
+      : { ...request, properties: oldProperties, oldProperties: properties };
+    const back = new LockWork(this.services, reversed, this.invocation, this.vault, this.calls);
+    return Object.assign(back, { phase: 'rollback', claim: this.claim, newOwner: this.newOwner, takesBack: true });
+  }
+
+  private async release(): Promise<void> {
+    const { claim, invocation } = this;
+    const dead = claimsIn(this.tags).filter((other) => isDead(other, invocation) && other.key !== claim?.key);
+    if (claim) await this.vault.removeTags(claim.key, ...dead.map(({ key }) => key));
+  }
+
+  private async disown(): Promise<void> {
+    await this.vault.removeTags(BACKUP_LOCK_OWNER_TAG, ...claimsIn(this.tags).map(({ key }) => key));
+  }
+
+  /**
+   * Who wrote down that the vault is its own, in this delivery or another, and leaves nothing there to be taken back, leaves no trace; unless
+   * the stack has gone on: then another delivery has been answered, and the vault is its own.
+   */
   private async withdraw(): Promise<void> {
-    const { vault } = await observeLock(this.vault);
-    const madeNothing = this.isNewOwner && (!vault?.locked || this.phase === 'over');
-    return madeNothing ? this.actions.disown() : this.actions.release();
+    if (this.phase === 'done' || this.phase === 'superseded') return this.release();
+    const observed = await observeLock(this.vault);
+    this.tags = observed.tags;
+    const wroteOwner = isNewToVault(this.request) || this.newOwner !== undefined;
+    const isOwn = wroteOwner && !['nobody', 'other'].includes(ownerOf(this.tags, this.request.owner));
+    const isAlone = claimsIn(this.tags).every((other) => other.key === this.claim?.key || isDead(other, this.invocation));
+    const isUndone = decideLock(this.rollback().situation(undefined, observed)).do === 'forget';
+    return isOwn && isAlone && isUndone ? this.disown() : this.release();
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -233,12 +264,6 @@ export class LockWork {
       this.invocation.log({ vault: this.vault.name, notDone: what });
     }
   }
-}
-
-function usability(vault: BackupVaultDescription | undefined): LockSituation['vault'] {
-  if (!vault) return 'missing';
-  if (vault.vaultType !== LOCKABLE) return 'airGapped';
-  return vault.vaultState === undefined || vault.vaultState === 'AVAILABLE' ? 'usable' : 'notReady';
 }
 
 function boundsOf({ minRetentionDays, maxRetentionDays }: RetentionBounds): RetentionBounds {

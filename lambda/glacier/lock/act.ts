@@ -38,7 +38,7 @@ export class LockActions {
 
   self(): Self {
     const { request, intent, invocation } = this;
-    return { request, intent, now: leaseTime(request.type, invocation) };
+    return { request, intent, now: leaseTime(request.type === 'Delete', invocation) };
   }
 
   /**

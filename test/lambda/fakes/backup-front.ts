@@ -31,7 +31,7 @@ export class BackupFront extends HttpFront {
   }
 
   private async assumeRole(roleArn: string): Promise<Reply> {
-    const { accessKeyId, secretAccessKey, sessionToken } = await this.world.services().assumeRole(roleArn, '');
+    const { accessKeyId, secretAccessKey, sessionToken } = await this.world.services().assumeRole(roleArn);
     const xml = `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
     return { status: 200, body: xml, headers: { 'content-type': 'text/xml' } };
   }

@@ -5,7 +5,16 @@ import { StackDescription, Stacks } from '../../../lambda/cloudformation/stack-p
 export class FakeStacks extends FaultyService implements Stacks {
   stack?: StackDescription = { status: 'CREATE_IN_PROGRESS' };
 
-  async describe(): Promise<StackDescription | undefined> {
-    return this.perform('DescribeStacks', () => this.stack);
+  /** The stack that this one is nested in, if it is. */
+  root?: StackDescription;
+  /** What the outermost stack had come to when it was to be deleted. */
+  beforeDeletion = 'CREATE_COMPLETE';
+
+  async describe(stackId = ''): Promise<StackDescription | undefined> {
+    return this.perform('DescribeStacks', () => (this.root && stackId === this.stack?.rootId ? this.root : this.stack));
+  }
+
+  async statusBeforeDeletion(): Promise<string | undefined> {
+    return this.perform('DescribeStackEvents', () => this.beforeDeletion);
   }
 }

@@ -10,7 +10,12 @@ export function cloudFormationStacks(): Stacks {
     describe: async (stackId) => {
       try {
         const member = await queryCall('cloudformation', { Action: 'DescribeStacks', Version: VERSION, StackName: stackId });
-        return { status: member('StackStatus') ?? '', lastUpdated: member('LastUpdatedTime'), rootId: member('RootId') };
+        return {
+          status: member('StackStatus') ?? '',
+          created: member('CreationTime'),
+          lastUpdated: member('LastUpdatedTime'),
+          rootId: member('RootId'),
+        };
       } catch (error) {
         if (nameOf(error) === 'ValidationError' && /does not exist/.test(messageOf(error))) return undefined;
         throw error;
@@ -30,7 +35,10 @@ export function cloudFormationStacks(): Stacks {
 }
 
 /** What the stack itself came to, the latest first. */
-async function eventsOf(stackId: string, nextToken?: string): Promise<{ readonly statuses: readonly string[]; readonly nextToken?: string }> {
+async function eventsOf(
+  stackId: string,
+  nextToken?: string,
+): Promise<{ readonly statuses: readonly string[]; readonly nextToken?: string }> {
   const parameters = { Action: 'DescribeStackEvents', Version: VERSION, StackName: stackId };
   const xml = await queryText('cloudformation', nextToken === undefined ? parameters : { ...parameters, NextToken: nextToken });
   const events = xml.split('<member>').slice(1).map(membersOf);

@@ -16,6 +16,12 @@ export async function askStanding(stacks: Stacks, calls: Calls, request: Request
   return (await tookBack(seen.stack, stacks, calls, request)) ? 'rollback' : 'deletion';
 }
 
+/** When the stack was created or last updated, in ms since 1970: later than that nothing of its template has happened. */
+export async function lastDeployment(stacks: Stacks, calls: Calls, request: Request): Promise<number | undefined> {
+  const moment = await ask(stacks, calls, request, (stack) => stack?.lastUpdated ?? stack?.created);
+  return moment === undefined ? undefined : Date.parse(moment);
+}
+
 async function ask<T>(
   stacks: Stacks,
   calls: Calls,

@@ -2,6 +2,8 @@ import { Request } from './request';
 
 export interface StackDescription {
   readonly status: string;
+  /** ISO 8601. */
+  readonly created?: string;
   /** ISO 8601; absent until the first update. */
   readonly lastUpdated?: string;
   /** The outermost stack, if this one is nested. */

@@ -117,15 +117,21 @@ describeStories('deployments that CloudFormation takes back', {
   'a promotion in another region that fails gives its lock date up, also if a lock of this region stays in compliance mode': async () =>
     Account.use('keepLockDate', async (account) => {
       const { rehearsal } = account.deployment;
-      const west = new BackupClient({ endpoint: rehearsal.url, region: 'eu-west-1', credentials: { accessKeyId: 'AKIA', secretAccessKey: '-' } });
+      const west = new BackupClient({
+        endpoint: rehearsal.url,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'AKIA', secretAccessKey: '-' },
+      });
       await west.send(new CreateBackupVaultCommand({ BackupVaultName: 'west' }));
-      const both = (mode?: BackupLockMode, fails = false) => (stack: Stack) => {
-        lockOn(stack, 'prod', { mode: compliance() });
-        const vault = BackupVault.fromBackupVaultArn(stack, 'West', `arn:aws:backup:eu-west-1:${ACCOUNT}:backup-vault:west`);
-        const bounds = { minRetention: Duration.days(7), maxRetention: Duration.days(35) };
-        const lock = new BackupVaultLock(stack, 'WestLock', { vault, mode, ...bounds });
-        if (fails) failsAfter(lock);
-      };
+      const both =
+        (mode?: BackupLockMode, fails = false) =>
+        (stack: Stack) => {
+          lockOn(stack, 'prod', { mode: compliance() });
+          const vault = BackupVault.fromBackupVaultArn(stack, 'West', `arn:aws:backup:eu-west-1:${ACCOUNT}:backup-vault:west`);
+          const bounds = { minRetention: Duration.days(7), maxRetention: Duration.days(35) };
+          const lock = new BackupVaultLock(stack, 'WestLock', { vault, mode, ...bounds });
+          if (fails) failsAfter(lock);
+        };
       await account.deployment.succeeds(both());
       await account.deployment.fails(both(compliance(7, { vaultName: 'west', region: 'eu-west-1' }), true), 'UPDATE_ROLLBACK_COMPLETE');
       expect(lockDateOf(await rehearsal.backupVault('west')) - Date.now()).toBeGreaterThan(99 * YEAR);

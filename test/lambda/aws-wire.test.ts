@@ -137,7 +137,10 @@ describe('the status of the stack', () => {
         '<StackName>s</StackName><LastUpdatedTime>2026-03-01T12:00:00Z</LastUpdatedTime>\n<StackStatus>UPDATE_IN_PROGRESS</StackStatus>',
       ),
     };
-    expect(await cloudFormationStacks().describe(STACK_ID)).toMatchObject({ status: 'UPDATE_IN_PROGRESS', lastUpdated: '2026-03-01T12:00:00Z' });
+    expect(await cloudFormationStacks().describe(STACK_ID)).toMatchObject({
+      status: 'UPDATE_IN_PROGRESS',
+      lastUpdated: '2026-03-01T12:00:00Z',
+    });
     expect(new URLSearchParams(seen[0]?.body).get('StackName')).toBe(STACK_ID);
   });
 

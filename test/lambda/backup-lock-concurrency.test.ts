@@ -44,7 +44,8 @@ describe('the same event twice, side by side', () => {
   test('one that reads the tags before the other claims, and the lock after it is there, does not take it for somebody else’s', async () => {
     const event = story.createEvent(compliance());
     const reader = start(event);
-    await wait(17);
+    // It has asked for the status of the stack, and for the tags again.
+    await wait(57);
     slow({ DescribeBackupVault: 2 * SECOND });
     await wait(5);
     slow({});
@@ -327,7 +328,10 @@ describe('changes beside each other', () => {
     story.status = 'UPDATE_ROLLBACK_IN_PROGRESS';
     const late = story.updateEvent(governance(), governance({ MinRetentionDays: 1 }));
     const from = story.world.clock.now();
-    const responses = await story.world.deliver(late, story.updateEvent(governance({ MinRetentionDays: 1 }), governance()));
+    const first = start(late);
+    await wait(10);
+    const rollback = start(story.updateEvent(governance({ MinRetentionDays: 1 }), governance()));
+    const responses = await answerTo(Promise.all([first, rollback]));
     expect(responses.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
     expect(story.world.clock.now() - from).toBeLessThan(MINUTE);
   });

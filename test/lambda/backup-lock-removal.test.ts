@@ -26,15 +26,18 @@ describe('a stack that is deleted because something failed leaves no lock that b
     expect(story.tags).toEqual({});
   });
 
-  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'])('the stack that it is nested in is %s', async (status) => {
-    const story = new LockStory();
-    story.ours(sixDaysLeft(story));
-    story.world.stacks.stack = { status: 'DELETE_IN_PROGRESS', rootId: ROOT };
-    story.world.stacks.root = { status };
+  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'])(
+    'the stack that it is nested in is %s',
+    async (status) => {
+      const story = new LockStory();
+      story.ours(sixDaysLeft(story));
+      story.world.stacks.stack = { status: 'DELETE_IN_PROGRESS', rootId: ROOT };
+      story.world.stacks.root = { status };
 
-    expect((await deletion(story)).Status).toBe('SUCCESS');
-    expect(story.lock).toBeUndefined();
-  });
+      expect((await deletion(story)).Status).toBe('SUCCESS');
+      expect(story.lock).toBeUndefined();
+    },
+  );
 });
 
 describe('a stack that is deleted by its user keeps the lock, as `onRemoval` says', () => {
@@ -44,7 +47,10 @@ describe('a stack that is deleted by its user keeps the lock, as `onRemoval` say
     story.status = 'DELETE_IN_PROGRESS';
     story.world.stacks.beforeDeletion = status;
 
-    expect(await deletion(story)).toMatchObject({ Status: 'SUCCESS', Reason: expect.stringContaining('It becomes permanent at') as string });
+    expect(await deletion(story)).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: expect.stringContaining('It becomes permanent at') as string,
+    });
     expect(story.lock).toBeDefined();
   });
 
@@ -65,6 +71,28 @@ describe('a stack that is deleted by its user keeps the lock, as `onRemoval` say
     story.world.stacks.deniedUntil.set('DescribeStackEvents', Infinity);
 
     expect((await deletion(story)).Reason).toContain('stays in force');
+  });
+});
+
+describe('a vault that nobody may look at any more, with a lock that was to be removed', () => {
+  const denied = (created: string) => {
+    const story = new LockStory();
+    story.ours(sixDaysLeft(story));
+    story.world.stacks.stack = { status: 'DELETE_IN_PROGRESS', created };
+    story.world.backup.deniedUntil.set('*', Infinity);
+    return story;
+  };
+
+  test('whose cooling-off may not be over: the Delete fails', async () => {
+    const { Status, Reason } = await deletion(denied('2026-02-27T12:00:00Z'), compliance({ OnRemoval: 'remove' }));
+    expect(Status).toBe('FAILED');
+    expect(Reason).toContain('may be in its cooling-off');
+  });
+
+  test('whose cooling-off must be over, because nothing was deployed for longer: the Delete ends', async () => {
+    const { Status, Reason } = await deletion(denied('2026-02-20T12:00:00Z'), compliance({ OnRemoval: 'remove' }));
+    expect(Status).toBe('SUCCESS');
+    expect(Reason).toContain('is left as it is');
   });
 });
 

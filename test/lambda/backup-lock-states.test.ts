@@ -73,8 +73,9 @@ describe('every state of a lock × every request', () => {
       const { putWithoutChangeableDaysInGrace: _, ...others } = Object.fromEntries(
         Object.entries(UNDOCUMENTED).map(([name, values]) => [name, values[1]]),
       ) as unknown as Switches;
-      for (const date of [keeps, clears])
+      for (const date of [keeps, clears]) {
         expect(await cells(asked, found, { ...others, ...date })).toEqual(await cells(asked, found, date));
+      }
     });
   });
 });

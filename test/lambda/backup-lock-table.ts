@@ -150,11 +150,16 @@ export class Row {
     if (type === 'Delete') throw new Error('CloudFormation deletes only when there is no way back');
     this.world.stacks.stack = { status: ROLLBACK[type] };
     const physicalId = `${ARN}/vault-lock`;
-    const back = type === 'Create' ? { type: 'Delete' as const, properties: template } : { type, properties: old ?? template, old: template };
+    const back =
+      type === 'Create' ? { type: 'Delete' as const, properties: template } : { type, properties: old ?? template, old: template };
     return this.world.ask({ ...back, resource: 'BACKUP_VAULT_LOCK', physicalId });
   }
 
-  private vaultAsFound(): { lock?: BackupLock; tags: { [key: string]: string }; type: 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' } {
+  private vaultAsFound(): {
+    lock?: BackupLock;
+    tags: { [key: string]: string };
+    type: 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+  } {
     const { asked, found } = this;
     const { MinRetentionDays: minRetentionDays, MaxRetentionDays: maxRetentionDays } = asked.old ?? asked.template;
     const bounds = found.includes('other bounds') ? { minRetentionDays: 10, maxRetentionDays: 20 } : { minRetentionDays, maxRetentionDays };
@@ -163,7 +168,9 @@ export class Row {
     const owner = found.includes('another stack') ? 'other/stack/Lock' : asked.type === 'Create' ? undefined : `${OWNER}/Thing`;
     const tags: { [key: string]: string } = owner === undefined ? {} : { [BACKUP_LOCK_OWNER_TAG]: owner };
     if (found === 'no lock') return { tags, type: 'BACKUP_VAULT' };
-    if (found === 'air-gapped vault') return { lock: { ...bounds, lockDate: now - DAY }, tags: {}, type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' };
+    if (found === 'air-gapped vault') {
+      return { lock: { ...bounds, lockDate: now - DAY }, tags: {}, type: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' };
+    }
     const dated = found.startsWith('cooling-off') || found.startsWith('immutable');
     return { lock: dated ? { ...bounds, lockDate } : bounds, tags, type: 'BACKUP_VAULT' };
   }

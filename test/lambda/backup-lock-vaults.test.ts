@@ -1,6 +1,6 @@
 import { compliance, governance, ID, LockStory } from './backup-lock-story';
-import { RecoveryPoint } from '../../lambda/backup/services';
 import { MINUTE, SECOND } from './fakes/virtual-clock';
+import { RecoveryPoint } from '../../lambda/backup/services';
 
 const PUT = 'PutBackupVaultLockConfiguration';
 const DELETE = 'DeleteBackupVaultLockConfiguration';

@@ -114,8 +114,9 @@ export function lawsBrokenAfter(stack: StormStack, template: Template, before: B
   if (stack.template === template) {
     if (isPermanent(is, at)) return broken;
     if (!fits(is, template, at)) broken.push(`a lock means what it says: after the deployment it is not as the template says (${shown})`);
-    if (before.untouched && !ownTags(stack, VaultName).includes(BACKUP_LOCK_OWNER_TAG))
+    if (before.untouched && !ownTags(stack, VaultName).includes(BACKUP_LOCK_OWNER_TAG)) {
       broken.push('the lock of a successful deployment has no owner');
+    }
     return broken;
   }
   if (before.template?.VaultName !== VaultName) {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import { UNDOCUMENTED } from './backup-lock-table';
 import { acknowledgementFor, Before, lawsBrokenAfter, lawsBrokenBy, lawsBrokenByRemoval } from './backup-storm-laws';
 import { Course, Delivery, StormStack, Template } from './backup-storm-stack';
-import { UNDOCUMENTED } from './backup-lock-table';
 import { awsError, connectionLost, Fault } from './fakes/faulty-service';
 import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
 
@@ -15,7 +15,7 @@ const TROUBLES: readonly (() => Error)[] = [
   () => awsError('ThrottlingException', 'slower', 400),
 ];
 
-const template: fc.Arbitrary<Template> = fc
+const templates: fc.Arbitrary<Template> = fc
   .record({
     VaultName: fc.oneof({ weight: 8, arbitrary: fc.constant('prod') }, { weight: 1, arbitrary: fc.constant('test') }),
     Mode: fc.constantFrom('governance' as const, 'compliance' as const),
@@ -47,7 +47,7 @@ const deliveries = fc
   )
   .map(([first, others]) => [{ ...first, retried: true }, ...others]);
 
-const course: fc.Arbitrary<Course> = fc.record(
+const courses: fc.Arbitrary<Course> = fc.record(
   {
     deliveries,
     takingBack: deliveries,
@@ -82,9 +82,9 @@ type Step =
   | { readonly do: 'console'; readonly what: (typeof CONSOLE)[number]; readonly after: number }
   | { readonly do: 'pass'; readonly ms: number };
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('deploy' as const), template, course }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove' as const, 'deleteStack' as const), course }) },
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('deploy' as const), template: templates, course: courses }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove' as const, 'deleteStack' as const), course: courses }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('console' as const), what: fc.constantFrom(...CONSOLE), after: fc.nat(15 * SECOND) }),
@@ -92,10 +92,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(10 * SECOND, HOUR, DAY, 8 * DAY, 40 * DAY) }) },
 );
 
-export const life = fc.record({
+export const lives = fc.record({
   steps: fc.array(
     fc.record({
-      step,
+      step: steps,
       faults: fc.array(fault, { maxLength: 4 }),
       denied: fc.option(fc.record({ operation: fc.constantFrom(...OPERATIONS), ms: fc.integer({ min: 1, max: 30 * SECOND }) }), {
         freq: 3,
@@ -122,7 +122,7 @@ export const life = fc.record({
     fc.oneof({ weight: 12, arbitrary: fc.integer({ min: 1, max: 400 }) }, fc.integer({ min: 1, max: 5 * SECOND })),
   ),
 });
-export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
+export type Life = typeof lives extends fc.Arbitrary<infer T> ? T : never;
 
 function interfere(stack: StormStack, what: (typeof CONSOLE)[number]): void {
   const vault = stack.backup.vaults.get('prod');

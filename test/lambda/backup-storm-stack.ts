@@ -84,7 +84,7 @@ export class StormStack extends BackupWorld {
   /** By how much the function's clock differs from CloudFormation's and AWS Backup's. */
   skewMs = 0;
   /** Between 0 and 1. */
-  random = () => 0.5;
+  random: () => number;
   template?: Template;
   physicalId?: string;
   /** What the invocations that still run, or are still to come, will resolve to. */
@@ -96,6 +96,7 @@ export class StormStack extends BackupWorld {
 
   constructor() {
     super();
+    this.random = () => 0.5;
     Object.defineProperty(this.stacks, 'stack', {
       get: () => this.statuses.get(this.invocation.getStore()?.event.StackId ?? this.stackId),
     });
@@ -189,8 +190,9 @@ export class StormStack extends BackupWorld {
       this.physicalId = answer.PhysicalResourceId;
       return answer;
     }
-    if (isNew) this.turn('ROLLBACK_IN_PROGRESS');
-    else {
+    if (isNew) {
+      this.turn('ROLLBACK_IN_PROGRESS');
+    } else {
       this.turn('UPDATE_ROLLBACK_IN_PROGRESS');
       await this.clock.sleep(SECOND);
       this.turn('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
@@ -201,7 +203,9 @@ export class StormStack extends BackupWorld {
       this.turn('ROLLBACK_COMPLETE');
       this.turn('DELETE_COMPLETE');
       this.generation++;
-    } else this.turn('UPDATE_ROLLBACK_COMPLETE');
+    } else {
+      this.turn('UPDATE_ROLLBACK_COMPLETE');
+    }
     return back;
   }
 
@@ -294,8 +298,9 @@ export class StormStack extends BackupWorld {
         running.answers++;
         body = text;
         if (Buffer.byteLength(text) > MAX_ANSWER_BYTES) this.broken.push(`answer of ${Buffer.byteLength(text)} bytes`);
-        if (this.clock.now() - running.startedAt >= FUNCTION_MS)
+        if (this.clock.now() - running.startedAt >= FUNCTION_MS) {
           this.broken.push(`answer after ${this.clock.now() - running.startedAt} ms`);
+        }
         return 200;
       },
       remainingMs: FUNCTION_MS,

@@ -20,7 +20,6 @@ export interface LockProperties {
 
 type Given = Partial<Record<keyof BackupVaultLockProperties, unknown>>;
 
-
 /** @throws Refusal */
 export function parseLockProperties(properties: Properties, stack: Stack): LockProperties {
   const given = properties as Given;

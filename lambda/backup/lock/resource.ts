@@ -1,5 +1,5 @@
 import { moment } from './messages';
-import { isFarAway } from './observe';
+import { DAY_MS, isFarAway } from './observe';
 import { parseLockProperties, readOldLock, readRemoval } from './properties';
 import { LockResult, LockWork } from './work';
 import { acknowledgementOf } from '../../../src/policy/fingerprint';
@@ -9,7 +9,7 @@ import { CallFailed, Calls, Denied } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
-import { askPhase, unlessRollback } from '../../cloudformation/rollback';
+import { askPhase, lastDeployment, unlessRollback } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { Place, readPlace } from '../place';
 import { BackupVaultDescription, Services } from '../services';
@@ -96,8 +96,12 @@ class LockRequest {
 
   private async mayBecomePermanent(): Promise<boolean> {
     const { properties } = this.request;
-    if (readOldLock(properties).mode !== BackupLockModes.COMPLIANCE) return false;
-    return readRemoval(properties) === 'remove' || (await askPhase(this.services.stacks, this.calls, this.request)) === 'rollback';
+    const { mode, coolingOffDays = 0 } = readOldLock(properties);
+    if (mode !== BackupLockModes.COMPLIANCE) return false;
+    if ((await askPhase(this.services.stacks, this.calls, this.request)) === 'rollback') return true;
+    const deployed = await lastDeployment(this.services.stacks, this.calls, this.request);
+    const isOver = deployed !== undefined && deployed + (coolingOffDays + 1) * DAY_MS < this.invocation.clock.now();
+    return readRemoval(properties) === 'remove' && !isOver;
   }
 
   /** Reports what is there, whatever was asked for. Every attribute is given: a missing one would fail the rollback in `Fn::GetAtt`. */
@@ -130,7 +134,9 @@ class LockRequest {
   private attributes(place: Place | undefined, vault: BackupVaultDescription | undefined): { readonly [name: string]: string } {
     const { NONE, GOVERNANCE, COMPLIANCE } = BackupLockModes;
     // A lock date that was moved out of the way binds nobody.
-    const isFree = vault?.lockDate === undefined || (isFarAway(vault.lockDate, this.invocation.clock.now()) && readOldLock(this.request.properties).mode !== COMPLIANCE);
+    const isFree =
+      vault?.lockDate === undefined ||
+      (isFarAway(vault.lockDate, this.invocation.clock.now()) && readOldLock(this.request.properties).mode !== COMPLIANCE);
     const dated = isFree ? GOVERNANCE : COMPLIANCE;
     // The bounds of the template, not those of the lock: only what was asked for can be acknowledged.
     const fingerprint = place ? backupLockFingerprint(place.arn, readOldLock(this.request.properties).bounds) : '';

@@ -64,8 +64,9 @@ export class LockWork {
       return result;
     } catch (error) {
       const isAnnounced = claimsIn(this.tags).some(({ delivery }) => delivery === this.request.delivery);
-      if ((this.claim || isAnnounced) && !(error instanceof InvocationEnded))
+      if ((this.claim || isAnnounced) && !(error instanceof InvocationEnded)) {
         await this.bestEffort('withdraw', async () => this.withdraw());
+      }
       throw error;
     }
   }
@@ -88,8 +89,7 @@ export class LockWork {
 
   private situation(desired: LockProperties | undefined, observed: ObservedLock): LockSituation {
     const situation = situationOf(this.request, desired, observed, this, this.invocation);
-    const owner = this.takesBack && situation.owner === 'nobody' ? ownerOf(this.newOwner ?? {}, this.request.owner) : situation.owner;
-    return { ...situation, owner, lock: this.serviceSaysNo ? this.afterNo(situation.lock, observed.vault?.lockDate) : situation.lock };
+    return this.serviceSaysNo ? { ...situation, lock: this.afterNo(situation.lock, observed.vault?.lockDate) } : situation;
   }
 
   /** The service's clock counts, and it may be ahead of ours. */
@@ -125,8 +125,9 @@ export class LockWork {
         this.removed = (await this.guarded(async () => this.actions.delete())) ?? false;
         return undefined;
       case 'forget':
-        if (!['nobody', 'other'].includes(situation.owner) && verdict.why !== 'tooLate')
+        if (!['nobody', 'other'].includes(situation.owner) && verdict.why !== 'tooLate') {
           await this.bestEffort('disown', async () => this.disown());
+        }
         return {
           vault,
           note: this.removed
@@ -212,7 +213,7 @@ export class LockWork {
       ? { ...request, type: 'Delete' }
       : { ...request, properties: oldProperties, oldProperties: properties };
     const back = new LockWork(this.services, reversed, this.invocation, this.vault, this.calls);
-    return Object.assign(back, { phase: 'rollback', claim: this.claim, newOwner: this.newOwner, takesBack: true });
+    return Object.assign(back, { phase: 'rollback', claim: this.claim, takesBack: true });
   }
 
   private async release(): Promise<void> {

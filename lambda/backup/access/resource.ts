@@ -1,13 +1,12 @@
 import { changedByOthers, missingVault, staying } from './messages';
-import { AccessProperties, parseAccessProperties, readStatements } from './properties';
+import { parseAccessProperties, readStatements } from './properties';
 import { AccessStatement } from './statements';
 import { AccessWork } from './work';
 import { BackupVaultAccessAttributes } from '../../../src/private/contract';
-import { CallFailed, Calls, Denied, explain } from '../../aws/calls';
-import { Invocation } from '../../cloudformation/invocation';
+import { CallFailed, Denied, explain } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
-import { askPhase, unlessRollback } from '../../cloudformation/rollback';
+import { ResourceRequest } from '../../cloudformation/resource-request';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { StackPhase } from '../../cloudformation/stack-phase';
 import { Place, readPlace } from '../place';
@@ -25,34 +24,11 @@ export function accessResource(services: Services): Resource {
       const place = readPlace(request.properties, request.stack);
       return place && physicalIdAt(place, request);
     },
-    handle: async (request, invocation) => {
-      const work = new AccessRequest(services, request, invocation);
-      return request.type === 'Delete' ? work.remove() : work.put();
-    },
+    handle: async (request, invocation) => new AccessRequest(services, request, invocation).handle(),
   };
 }
 
-class AccessRequest {
-  private readonly calls: Calls;
-
-  constructor(
-    private readonly services: Services,
-    private readonly request: Request,
-    private readonly invocation: Invocation,
-  ) {
-    this.calls = new Calls(invocation);
-  }
-
-  async put(): Promise<Outcome> {
-    const phase = async () => this.phase();
-    return unlessRollback(
-      this.request,
-      phase,
-      async () => this.converge(parseAccessProperties(this.request.properties, this.request.stack)),
-      async (note) => this.outcome(readPlace(this.request.properties, this.request.stack), note),
-    );
-  }
-
+class AccessRequest extends ResourceRequest<Services> {
   async remove(): Promise<Outcome> {
     const { physicalId = '', properties, stack } = this.request;
     // What the request names counts; CloudFormation invents the id when it deletes beside a running Create.
@@ -64,7 +40,12 @@ class AccessRequest {
     return { physicalId, note };
   }
 
-  private async converge({ place, statements }: AccessProperties): Promise<Outcome> {
+  protected async asItIs(note: string): Promise<Outcome> {
+    return this.outcome(readPlace(this.request.properties, this.request.stack), note);
+  }
+
+  protected async converge(): Promise<Outcome> {
+    const { place, statements } = parseAccessProperties(this.request.properties, this.request.stack);
     const vault = await this.open(place);
     if (!(await vault.find())) throw new Refusal(missingVault(place));
     const before = this.isAtHome(place) ? readStatements(this.request.oldProperties) : [];
@@ -121,8 +102,8 @@ class AccessRequest {
   }
 
   /** A Create that finds a rollback under way came too late. */
-  private async phase(): Promise<StackPhase | undefined> {
-    const phase = await askPhase(this.services.stacks, this.calls, this.request);
+  protected async phase(): Promise<StackPhase | undefined> {
+    const phase = await super.phase();
     return this.request.type === 'Create' && phase === 'rollback' ? 'over' : phase;
   }
 

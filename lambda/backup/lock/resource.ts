@@ -5,11 +5,10 @@ import { LockResult, LockWork } from './work';
 import { acknowledgementOf } from '../../../src/policy/fingerprint';
 import { backupLockFingerprint } from '../../../src/private/backup-lock-fingerprint';
 import { BackupLockModes, BackupVaultLockAttributes as Attributes } from '../../../src/private/contract';
-import { CallFailed, Calls, Denied } from '../../aws/calls';
-import { Invocation } from '../../cloudformation/invocation';
+import { CallFailed, Denied } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
-import { Request } from '../../cloudformation/request';
-import { askPhase, lastDeployment, unlessRollback } from '../../cloudformation/rollback';
+import { ResourceRequest } from '../../cloudformation/resource-request';
+import { lastDeployment } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { Place, readPlace } from '../place';
 import { BackupVaultDescription, Services } from '../services';
@@ -22,35 +21,22 @@ export function lockResource(services: Services): Resource {
       const place = readPlace(properties, stack);
       return place && physicalIdAt(place);
     },
-    handle: async (request, invocation) => {
-      const work = new LockRequest(services, request, invocation);
-      return request.type === 'Delete' ? work.remove() : work.put();
-    },
+    handle: async (request, invocation) => new LockRequest(services, request, invocation).handle(),
   };
 }
 
-class LockRequest {
-  private readonly calls: Calls;
-
-  constructor(
-    private readonly services: Services,
-    private readonly request: Request,
-    private readonly invocation: Invocation,
-  ) {
-    this.calls = new Calls(invocation);
+class LockRequest extends ResourceRequest<Services> {
+  protected async put(): Promise<Outcome> {
+    const outcome = await super.put();
+    const unheardOf = this.unheardOf();
+    if (unheardOf && (await this.phase()) === 'rollback') await unheardOf.remove();
+    return outcome;
   }
 
-  async put(): Promise<Outcome> {
-    const phase = async () => askPhase(this.services.stacks, this.calls, this.request);
-    const work = async () => {
-      const desired = parseLockProperties(this.request.properties, this.request.stack);
-      const outcome = this.outcome(desired.place, await (await this.workOn(desired.place)).put(desired));
-      this.invocation.log({ vault: desired.place.vaultName, ...outcome.data });
-      return outcome;
-    };
-    const outcome = await unlessRollback(this.request, phase, work, async (note) => this.asItIs(note));
-    const unheardOf = this.unheardOf();
-    if (unheardOf && (await phase()) === 'rollback') await unheardOf.remove();
+  protected async converge(): Promise<Outcome> {
+    const desired = parseLockProperties(this.request.properties, this.request.stack);
+    const outcome = this.outcome(desired.place, await (await this.workOn(desired.place)).put(desired));
+    this.invocation.log({ vault: desired.place.vaultName, ...outcome.data });
     return outcome;
   }
 
@@ -98,14 +84,14 @@ class LockRequest {
     const { properties } = this.request;
     const { mode, coolingOffDays = 0 } = readOldLock(properties);
     if (mode !== BackupLockModes.COMPLIANCE) return false;
-    if ((await askPhase(this.services.stacks, this.calls, this.request)) === 'rollback') return true;
+    if ((await this.phase()) === 'rollback') return true;
     const deployed = await lastDeployment(this.services.stacks, this.calls, this.request);
     const isOver = deployed !== undefined && deployed + (coolingOffDays + 1) * DAY_MS < this.invocation.clock.now();
     return readRemoval(properties) === 'remove' && !isOver;
   }
 
   /** Reports what is there, whatever was asked for. Every attribute is given: a missing one would fail the rollback in `Fn::GetAtt`. */
-  private async asItIs(note: string): Promise<Outcome> {
+  protected async asItIs(note: string): Promise<Outcome> {
     const place = readPlace(this.request.properties, this.request.stack);
     if (!place) return { physicalId: this.request.physicalId ?? '', note, data: this.attributes(undefined, undefined) };
     return this.outcome(place, { vault: await this.look(place), note });

@@ -1,9 +1,7 @@
 import { GlacierVaultAttributes, OWNER_TAG } from '../../../src/private/contract';
-import { CallFailed, Calls, Denied } from '../../aws/calls';
-import { Invocation } from '../../cloudformation/invocation';
+import { CallFailed, Denied } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
-import { Request } from '../../cloudformation/request';
-import { askPhase, unlessRollback } from '../../cloudformation/rollback';
+import { ResourceRequest } from '../../cloudformation/resource-request';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { parseVaultProperties, readOldVaultProperties, readVaultName, VaultProperties } from '../properties';
 import { Services, Tags } from '../services';
@@ -26,34 +24,11 @@ type VaultPlan = Extract<VaultVerdict, { do: 'steps' }>;
 export function vaultResource(services: Services): Resource {
   return {
     physicalIdOf: ({ properties }) => readVaultName(properties),
-    handle: async (request, invocation) => {
-      const work = new VaultWork(services, request, invocation);
-      return request.type === 'Delete' ? work.remove() : work.put();
-    },
+    handle: async (request, invocation) => new VaultWork(services, request, invocation).handle(),
   };
 }
 
-class VaultWork {
-  private readonly calls: Calls;
-
-  constructor(
-    private readonly services: Services,
-    private readonly request: Request,
-    private readonly invocation: Invocation,
-  ) {
-    this.calls = new Calls(invocation);
-  }
-
-  async put(): Promise<Outcome> {
-    const phase = async () => askPhase(this.services.stacks, this.calls, this.request);
-    return unlessRollback(
-      this.request,
-      phase,
-      async () => this.converge(parseVaultProperties(this.request.properties, this.request.stack)),
-      async (note) => this.outcome(readVaultName(this.request.properties) ?? this.request.physicalId ?? '', note),
-    );
-  }
-
+class VaultWork extends ResourceRequest<Services> {
   async remove(): Promise<Outcome> {
     const physicalId = this.request.physicalId ?? '';
     // What the request names counts, and who owns it; CloudFormation invents the id when it deletes beside a running Create.
@@ -93,7 +68,12 @@ class VaultWork {
     }
   }
 
-  private async converge(desired: VaultProperties): Promise<Outcome> {
+  protected async asItIs(note: string): Promise<Outcome> {
+    return this.outcome(readVaultName(this.request.properties) ?? this.request.physicalId ?? '', note);
+  }
+
+  protected async converge(): Promise<Outcome> {
+    const desired = parseVaultProperties(this.request.properties, this.request.stack);
     const { vaultName } = desired;
     const creating = this.request.type === 'Create' || readVaultName(this.request.oldProperties) !== vaultName;
     const old = creating ? {} : readOldVaultProperties(this.request.oldProperties);
@@ -143,7 +123,7 @@ class VaultWork {
 
   /** Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status. */
   private async assertStillWanted(): Promise<void> {
-    const phase = await askPhase(this.services.stacks, this.calls, this.request);
+    const phase = await this.phase();
     if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }

@@ -98,6 +98,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
       collectCoverage: false,
+      // Generous: on two busy cores a test that takes half a second alone has been seen to take ten times as long.
+      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk-vault-lock$': '<rootDir>/src/index.ts' },

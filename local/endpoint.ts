@@ -17,7 +17,8 @@ import { HttpServer } from './server/http-server';
 import type { Served } from './server/http-server';
 import { FaultGate } from './server/operation-gate';
 import { FolderState } from './server/state-folder';
-import { checkSwitches } from './server/switches';
+import { checkSwitches, SERVER_SWITCHES } from './server/switches';
+import { Throttle } from './server/throttle';
 import type { World } from './server/world';
 import { createSsm } from './ssm';
 
@@ -37,7 +38,13 @@ interface Parts extends Served {
 /** The local AWS endpoint: every service on one port of 127.0.0.1, over one state folder. */
 export class LocalEndpoint {
   static async start(options: EndpointOptions): Promise<LocalEndpoint> {
-    checkSwitches(options.switches, { ...BACKUP_SWITCHES, ...CLOUDFORMATION_SWITCHES, ...GLACIER_SWITCHES, ...LAMBDA_SWITCHES });
+    checkSwitches(options.switches, {
+      ...BACKUP_SWITCHES,
+      ...CLOUDFORMATION_SWITCHES,
+      ...GLACIER_SWITCHES,
+      ...LAMBDA_SWITCHES,
+      ...SERVER_SWITCHES,
+    });
     const state = new FolderState(options.stateFolder);
     const endpoint = new LocalEndpoint(options, state);
     try {
@@ -79,7 +86,8 @@ export class LocalEndpoint {
     const { accountId, switches } = this.options;
     const saved = this.state.slice<{ offset: number }>('clock', () => ({ offset: 0 }));
     const clock = new VirtualClock(Date.now, saved.offset);
-    const gate = new FaultGate(clock);
+    const requestsPerSecond = Number(switches['server.requestsPerSecond'] ?? SERVER_SWITCHES['server.requestsPerSecond'].default);
+    const gate = new FaultGate(clock, new Throttle(clock, requestsPerSecond));
     const iam = createIam({ accountId, state: this.state, clock, delay: () => gate.delay('iam', 'grant') });
     const world: World = { accountId, clock, state: this.state, gate, iam: iam.authoriser, endpoint: () => this.url, switches };
 

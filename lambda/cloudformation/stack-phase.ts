@@ -28,7 +28,8 @@ export type StackPhase = 'forward' | 'rollback' | 'over';
 /**
  * Tells apart what is `over` for a request.
  *
- * - `done`: the deployment that it belongs to has succeeded, so a delivery of it has been answered, unless it is a Delete that cleans up
+ * - `done`: the deployment that it belongs to has succeeded, or has stopped where it was: so a delivery of it has been answered, unless it
+ *   is a Delete that cleans up
  * - `superseded`: a later deployment has begun
  * - `deletion`: the stack is being deleted
  */
@@ -47,7 +48,11 @@ const PHASES: { readonly [status: string]: StackPhase } = {
   IMPORT_ROLLBACK_IN_PROGRESS: 'rollback',
 };
 
-const DONE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'];
+/** A deployment without rollback keeps in `*_FAILED` what has succeeded; whoever takes the rest away sends a Delete of its own. */
+const DONE = [
+  ...['CREATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'],
+  ...['CREATE_FAILED', 'UPDATE_FAILED'],
+];
 
 /** A stack that was in one of these states has never been what its template says: its deletion takes a failed creation back. */
 const NEVER_COMPLETE = ['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'];

@@ -75,11 +75,32 @@ export interface StackSummary {
 
 export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
   const { world } = options;
+  const { api, mailbox, ownTypes } = createEngine(options);
+  const { store, operations } = api;
+  return {
+    service: createQueryService({ names: ['cloudformation'], xmlns: XMLNS, world, operations: authorised(api) }),
+    responses: mailbox,
+    resourceTypes: ownTypes,
+    state: () => ({ stacks: Object.values(store.state.stacks).map(summary) }),
+    resume: () => operations.resume(),
+    idle: () => operations.idle(),
+  };
+}
+
+export interface Engine {
+  readonly api: Api;
+  readonly mailbox: Mailbox;
+  readonly ownTypes: Map<string, EngineResourceType>;
+}
+
+/** The parts behind the API, put together. */
+export function createEngine(options: CloudFormationOptions): Engine {
+  const { world } = options;
   const mailbox = new Mailbox();
-  const own = new Map<string, EngineResourceType>(PLAIN_TYPES);
-  own.set(CUSTOM_RESOURCE, new CustomResource({ invoker: options.invoker, mailbox, graceMs: options.graceMs }));
+  const ownTypes = new Map<string, EngineResourceType>(PLAIN_TYPES);
+  ownTypes.set(CUSTOM_RESOURCE, new CustomResource({ invoker: options.invoker, mailbox, graceMs: options.graceMs }));
   const types = (type: string): EngineResourceType | undefined =>
-    own.get(type.startsWith('Custom::') ? CUSTOM_RESOURCE : type) ?? options.types().get(type);
+    ownTypes.get(type.startsWith('Custom::') ? CUSTOM_RESOURCE : type) ?? options.types().get(type);
   const store = new StackStore(world);
   const events = new EventLog(world, store);
   const deployments = new Deployments(world, store, options.ssmValue);
@@ -87,18 +108,10 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
   const forward = new Forward(store, worker, options.ssmValue);
   const backward = new Backward(store, events, worker, world.switches['cloudformation.rollbackOrder']);
   const life = new StackLife(world, store, deployments, events, forward, backward);
-  own.set('AWS::CloudFormation::Stack', new NestedStack(store, deployments, life, options.readTemplate));
+  ownTypes.set('AWS::CloudFormation::Stack', new NestedStack(store, deployments, life, options.readTemplate));
   const operations = new Operations(store, events, life);
   const { readTemplate, ssmValue: ssm, holdMs = 4000 } = options;
-  const api: Api = { world, store, deployments, events, life, operations, types, ssm, readTemplate, holdMs };
-  return {
-    service: createQueryService({ names: ['cloudformation'], xmlns: XMLNS, world, operations: authorised(api) }),
-    responses: mailbox,
-    resourceTypes: own,
-    state: () => ({ stacks: Object.values(store.state.stacks).map(summary) }),
-    resume: () => operations.resume(),
-    idle: () => operations.idle(),
-  };
+  return { api: { world, store, deployments, events, life, operations, types, ssm, readTemplate, holdMs }, mailbox, ownTypes };
 }
 
 /** Roles need a permission for what they ask; the CLI's own roles have all of them. */

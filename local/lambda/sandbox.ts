@@ -92,7 +92,8 @@ function observe(child: ChildProcess, order: SandboxOrder, onLine: (line: string
     child.once('exit', (code, signal) => {
       const cause = causeOfExit(code, signal);
       killGroup(child);
-      const grace = setTimeout(() => end(cause), OUTPUT_GRACE_MS);
+      // When this process is busy, the timer can be due before what the child wrote has been read: that comes before the immediate.
+      const grace = setTimeout(() => setImmediate(() => end(cause)), OUTPUT_GRACE_MS);
       child.once('close', () => {
         clearTimeout(grace);
         end(cause);

@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import { AwsError } from './service';
 import type { AwsRequest } from './service';
+import type { Throttle } from './throttle';
 import type { OperationGate } from './world';
 
 /** One fault as `/_local/faults` takes it. Exactly one of `error`, `dropConnection` and `delayMs`. */
@@ -76,7 +77,11 @@ export class FaultGate implements OperationGate {
   private faults: { fault: Fault; left: number }[] = [];
   readonly calls: Call[] = [];
 
-  constructor(private readonly clock: Clock) {}
+  /** @param throttle @default - as many requests as anybody likes */
+  constructor(
+    private readonly clock: Clock,
+    private readonly throttle?: Throttle,
+  ) {}
 
   /** Replaces the list of faults. */
   setFaults(faults: readonly Fault[]): void {
@@ -90,6 +95,7 @@ export class FaultGate implements OperationGate {
 
   async run<T>(request: AwsRequest, operation: string, effect: () => Promise<T> | T): Promise<T> {
     try {
+      this.throttle?.admit(request, operation);
       await this.strike(request.service, operation, 'before');
       const result = await effect();
       await this.strike(request.service, operation, 'after');

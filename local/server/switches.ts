@@ -10,6 +10,15 @@ export interface SwitchDefinition {
 
 export type SwitchDefinitions = Readonly<Record<string, SwitchDefinition>>;
 
+/** How the endpoint answers, whatever the service. */
+export const SERVER_SWITCHES = {
+  'server.requestsPerSecond': {
+    values: 'number',
+    default: '0',
+    doc: 'How many requests per second each operation of a service takes, for all callers of an account and region together; more are refused as that service refuses them. 0: no limit.',
+  },
+} as const satisfies SwitchDefinitions;
+
 /** @throws Error for a switch that does not exist, or has no such setting */
 export function checkSwitches(switches: Readonly<Record<string, string>>, definitions: SwitchDefinitions): void {
   for (const [name, value] of Object.entries(switches)) {

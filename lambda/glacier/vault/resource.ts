@@ -2,7 +2,9 @@ import { GlacierVaultAttributes, OWNER_TAG } from '../../../src/private/contract
 import { CallFailed, Denied } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
 import { ResourceRequest } from '../../cloudformation/resource-request';
+import { askStanding } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
+import { Standing } from '../../cloudformation/stack-phase';
 import { parseVaultProperties, readOldVaultProperties, readVaultName, VaultProperties } from '../properties';
 import { Services, Tags } from '../services';
 import { vaultArn } from '../vault-arn';
@@ -81,7 +83,7 @@ class VaultWork extends ResourceRequest<Services> {
     try {
       for (const step of steps) {
         // Before, so that little is made for a Delete to miss; and after, below, because a Delete may have come in between.
-        if (step.do === 'createVault') await this.assertStillWanted();
+        if (step.do === 'createVault') await this.assertStillWanted(['done', 'superseded']);
         await performVaultStep(this.services.glacier, this.calls, vaultName, step);
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
@@ -121,23 +123,41 @@ class VaultWork extends ResourceRequest<Services> {
     if (owner !== undefined && owner !== this.request.owner) throw new Refusal(taken(vaultName, owner));
   }
 
-  /** Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status. */
-  private async assertStillWanted(): Promise<void> {
-    const phase = await this.phase();
-    if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
+  /**
+   * Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status.
+   *
+   * @param also what the stack must not have come to either
+   */
+  private async assertStillWanted(also: readonly Standing[] = []): Promise<void> {
+    const standing = await this.standing();
+    if (standing && (this.isUnwanted(standing) || also.includes(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
   }
 
-  /** Nothing half-made stays. Glacier itself refuses to delete a vault that somebody has written to. */
+  private isUnwanted(standing: Standing): boolean {
+    return standing === 'over' || standing === 'deletion' || (standing === 'rollback' && this.request.type === 'Create');
+  }
+
+  /**
+   * What is made for a stack that does not wait for it any more goes again. Never while the stack goes forward, or has succeeded: then another
+   * delivery of this request may have been answered, and the vault is the stack's. Glacier itself refuses to delete a vault that somebody
+   * has written to.
+   */
   private async takeBack(vaultName: string): Promise<void> {
     try {
+      const standing = await this.standing();
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
-      if (deletion.do === 'deleteVault') await this.deleteVault(vaultName);
-      this.invocation.log({ vault: vaultName, takenBack: deletion.do === 'deleteVault' });
+      const isTaken = standing !== undefined && this.isUnwanted(standing) && deletion.do === 'deleteVault';
+      if (isTaken) await this.deleteVault(vaultName);
+      this.invocation.log({ vault: vaultName, takenBack: isTaken });
     } catch {
       this.invocation.log({ vault: vaultName, takenBack: false });
     }
+  }
+
+  private async standing(): Promise<Standing | undefined> {
+    return askStanding(this.services.stacks, this.calls, this.request);
   }
 
   private async deleteVault(vaultName: string): Promise<void> {

@@ -1,0 +1,87 @@
+import { AnswerLaws } from './answer-laws';
+import { BackupLaws } from './backup-laws';
+import type { Accuse, Violation } from './catalogue';
+import { EndLaws } from './end-laws';
+import { Evidence } from './evidence';
+import { GlacierLaws } from './glacier-laws';
+import { OutcomeLaws } from './outcome-laws';
+import type { Judge, Operation } from '../program/play';
+import type { CallRecord } from '../world/api';
+import type { Event, Run } from '../world/runs';
+import type { SimWorld } from '../world/sim-world';
+
+/** Holds a run against every invariant, after every step. */
+export class Court implements Judge {
+  readonly violations: Violation[] = [];
+  private readonly evidence: Evidence;
+  private readonly glacier: GlacierLaws;
+  private readonly backup: BackupLaws;
+  private readonly answers: AnswerLaws;
+  private readonly outcomes: OutcomeLaws;
+  private readonly end: EndLaws;
+
+  constructor(world: SimWorld) {
+    const accuse: Accuse = (invariant, what) => {
+      this.violations.push({ invariant, what, at: world.clock.now() });
+    };
+    this.evidence = new Evidence(world);
+    this.glacier = new GlacierLaws(this.evidence, accuse);
+    this.backup = new BackupLaws(this.evidence, accuse);
+    this.answers = new AnswerLaws(world, accuse);
+    this.outcomes = new OutcomeLaws(this.evidence, this.glacier, accuse);
+    this.end = new EndLaws(this.evidence, accuse);
+  }
+
+  get isOver(): boolean {
+    return this.violations.length > 0;
+  }
+
+  sent(event: Event): void {
+    this.evidence.sent(event);
+    this.outcomes.sent(event);
+  }
+
+  started(): void {}
+
+  before(operation: string, on: string, by: Run): void {
+    this.evidence.forwardAgo(by);
+    if (operation.startsWith('glacier:')) this.glacier.note(on);
+    else if (operation.startsWith('backup:')) this.backup.note(on);
+  }
+
+  after(call: CallRecord): void {
+    this.end.after(call);
+    if (call.operation.startsWith('glacier:')) this.glacier.judge(call);
+    else if (call.operation.startsWith('backup:')) this.backup.judge(call);
+  }
+
+  logged(run: Run, entry: object): void {
+    this.answers.logged(run, entry);
+  }
+
+  ended(run: Run): void {
+    this.answers.ended(run);
+    this.end.ended(run);
+  }
+
+  begins(operation: Operation): void {
+    this.evidence.begins(operation);
+    this.outcomes.begins(operation);
+    this.end.begins(operation);
+  }
+
+  ends(operation: Operation): void {
+    this.outcomes.ends(operation);
+    this.end.ends(operation);
+  }
+
+  rests(operation: Operation): void {
+    this.outcomes.rests(operation);
+  }
+
+  interferes(): void {
+    this.evidence.interferedAt = this.evidence.world.clock.now();
+  }
+
+  passes(): void {}
+}

@@ -1,0 +1,86 @@
+import type { Accuse } from './catalogue';
+import type { Evidence } from './evidence';
+import { isForward } from './evidence';
+import type { Operation } from '../program/play';
+import { policyNameOf } from '../program/template';
+import type { CallRecord } from '../world/api';
+import { isRead } from '../world/faults';
+import type { Answer, Run } from '../world/runs';
+
+/**
+ * Reasons that a person can act upon, so that a last deployment may be refused with them. Anything else (too late, denied, not finished)
+ * is no reason when nothing goes wrong any more.
+ */
+const GOOD_REASONS: readonly RegExp[] = [
+  /needs `acknowledge`/,
+  /exists already in this account/,
+  /does not exist any more/,
+  /belongs to another resource/,
+  /managed by another resource/,
+  /no lock in progress that was tested/,
+  /another policy under test/,
+  /is locked/,
+  /permanent since/,
+  /lock in progress that/,
+  /there is no (backup )?vault/,
+  /LOGICALLY_AIR_GAPPED/,
+  /lock already that this stack did not make/,
+  /lock date that this stack did not set/,
+  /would set an earlier one/,
+  /never expire/,
+  /a new window|new (test )?window/,
+  /other statements|Sid/,
+  /statements? of/,
+];
+
+/** What a lock policy that denies changes of tags and policies leads to. */
+const DENIED = /was denied for 60 seconds/;
+
+/** What must hold in the end, when all faults are over. */
+export class EndLaws {
+  private operation?: Operation;
+  private refusals: string[] = [];
+
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly accuse: Accuse,
+  ) {}
+
+  begins(operation: Operation): void {
+    this.operation = operation;
+    this.refusals = [];
+  }
+
+  after({ operation: call, by, on, error }: CallRecord): void {
+    const isWrite = !isRead(call) && call !== 'sts:AssumeRole' && error === undefined;
+    if (this.operation?.purpose !== 'unchanged' || !isWrite) return;
+    this.accuse('writesNothing', `an update of ${by.event.LogicalResourceId} that changes nothing calls ${call} on ${on}`);
+  }
+
+  ended({ answers, statusAtAnswer = '' }: Run): void {
+    const { Status, Reason = '' } = JSON.parse(answers[0] ?? '{}') as Partial<Answer>;
+    // Later ones are of resources that CloudFormation has cancelled because of the first.
+    if (Status === 'FAILED' && isForward(statusAtAnswer)) this.refusals.push(Reason);
+  }
+
+  ends({ purpose, kind, stack }: Operation): void {
+    if (purpose === undefined) return;
+    const status = this.evidence.world.stack(stack)?.status ?? 'DELETE_COMPLETE';
+    if (purpose === 'delete') {
+      if (status !== 'DELETE_COMPLETE' && this.evidence.isUntouched()) this.accuse('noWedge', `with no fault left, deleting ${stack} ends in ${status}`);
+      return;
+    }
+    if (/^(CREATE|UPDATE)_COMPLETE$/.test(status) || (kind !== 'CreateStack' && kind !== 'UpdateStack')) return;
+    const isGood = (reason: string) => GOOD_REASONS.some((good) => good.test(reason)) || (DENIED.test(reason) && this.isHeld());
+    const bad = this.refusals.find((reason) => !isGood(reason));
+    const isRefused = this.refusals.length > 0 && bad === undefined;
+    if (purpose === 'unchanged' || !isRefused) {
+      this.accuse('converges', `with no fault left, ${purpose === 'last' ? 'the last deployment' : 'an unchanged one'} of ${stack} ends in ${status}: ${bad ?? this.refusals[0] ?? 'no reason'}`);
+    }
+  }
+
+  /** Some lock denies changes of its vault. */
+  private isHeld(): boolean {
+    return Object.values(this.evidence.world.glacierVaults).some(({ name, lock }) => lock && policyNameOf(name, lock.policy) === 'hold');
+  }
+}

@@ -1,0 +1,119 @@
+import type { Accuse } from './catalogue';
+import type { Evidence } from './evidence';
+import { sent } from './evidence';
+import { policyNameOf } from '../program/template';
+import type { CallRecord } from '../world/api';
+import type { Run } from '../world/runs';
+import { MINUTE } from '../world/sim-clock';
+import type { Vault } from '../../../local/glacier/state';
+
+/** A call that was decided upon while the deployment went forward may arrive that much later. */
+const ON_ITS_WAY_MS = 2 * MINUTE;
+
+interface Before {
+  readonly vault?: Vault;
+  readonly lock: Vault['lock'];
+  readonly archives: number;
+}
+
+const isSame = (vault: string, policy: string, other: unknown) =>
+  typeof other === 'string' && policyNameOf(vault, policy) !== undefined && policyNameOf(vault, policy) === policyNameOf(vault, other);
+
+/** What must hold of every call to Glacier. */
+export class GlacierLaws {
+  private before: Before = { lock: null, archives: 0 };
+  /** Lock id -> who initiated it, in which operation. */
+  private readonly initiated = new Map<string, { readonly by: Run; readonly operation: number }>();
+  /** Vaults that a handler made, by the vault's record: a later vault of the name is another. */
+  private readonly made = new WeakMap<Vault, { readonly stackId: string; readonly logicalId: string }>();
+
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly accuse: Accuse,
+  ) {}
+
+  isOurs(lockId: string): boolean {
+    return this.initiated.has(lockId);
+  }
+
+  initiator(lockId: string): Run | undefined {
+    return this.initiated.get(lockId)?.by;
+  }
+
+  maker(vault: Vault): { readonly stackId: string; readonly logicalId: string } | undefined {
+    return this.made.get(vault);
+  }
+
+  note(on: string): void {
+    const vault = this.evidence.world.glacierVaults[on];
+    this.before = { vault, lock: vault?.lock ?? null, archives: Object.keys(vault?.archives ?? {}).length };
+  }
+
+  judge({ operation, on, by, error }: CallRecord): void {
+    if (error !== undefined) return;
+    const vault = this.evidence.world.glacierVaults[on];
+    switch (operation) {
+      case 'glacier:CreateVault':
+        if (!this.before.vault && vault) this.made.set(vault, { stackId: by.event.StackId, logicalId: by.event.LogicalResourceId });
+        return;
+      case 'glacier:DeleteVault':
+        return this.judgeDeletion(on, by);
+      case 'glacier:InitiateVaultLock':
+        return this.judgeInitiation(on, by, vault);
+      case 'glacier:CompleteVaultLock':
+        return this.judgeCompletion(on, by, vault);
+      case 'glacier:AbortVaultLock':
+        return this.judgeAbort(on, by);
+      case 'glacier:DeleteVaultAccessPolicy':
+        if (by.event.RequestType !== 'Delete' && sent(by).AccessPolicy !== undefined) {
+          this.accuse('noGap', `the access policy of ${on} is deleted by a request that asks for one`);
+        }
+    }
+  }
+
+  private judgeDeletion(on: string, by: Run): void {
+    const { vault, archives } = this.before;
+    if (!vault) return;
+    if (archives > 0) this.accuse('nothingLost', `vault ${on} is deleted with ${archives} archives`);
+    const maker = this.made.get(vault);
+    if (maker?.stackId !== by.event.StackId || maker.logicalId !== by.event.LogicalResourceId) {
+      this.accuse('ownVaultsOnly', `${by.event.LogicalResourceId} deletes vault ${on}, which it did not make`);
+    }
+  }
+
+  private judgeInitiation(on: string, by: Run, vault: Vault | undefined): void {
+    const { Policy, Stage } = sent(by);
+    const { lock } = vault ?? {};
+    if (!lock) return;
+    this.initiated.set(lock.id, { by, operation: this.evidence.sendingOf(by).operation });
+    if (by.event.RequestType === 'Delete' || Stage === 'abort' || !isSame(on, lock.policy, Policy)) {
+      this.accuse('meansWhatItSays', `a lock is initiated on ${on} that the request does not ask for`);
+    }
+  }
+
+  private judgeCompletion(on: string, by: Run, vault: Vault | undefined): void {
+    const { lock: before } = this.before;
+    const { lock } = vault ?? {};
+    if (before?.state !== 'InProgress' || lock?.state !== 'Locked') return;
+    const { evidence, accuse } = this;
+    const { Policy, Acknowledge } = sent(by);
+    if (Acknowledge === undefined || !isSame(on, lock.policy, Policy) || !evidence.acknowledged.has(`${on} ${policyNameOf(on, lock.policy)}`)) {
+      accuse('acknowledged', `the lock of ${on} is completed, and no template acknowledged its policy`);
+    }
+    const origin = this.initiated.get(lock.id);
+    const { operation } = evidence.sendingOf(by);
+    if (!origin) accuse('foreignLocksStay', `the lock of ${on} is completed, but somebody else initiated it`);
+    else if (origin.operation === operation) accuse('testedLock', `the lock of ${on} is initiated and completed in one deployment`);
+    if (by.event.RequestType === 'Delete' || evidence.forwardAgo(by) > ON_ITS_WAY_MS) {
+      accuse('notInRollback', `the lock of ${on} is completed while its stack is in ${evidence.statusOf(by.event.StackId)}`);
+    }
+  }
+
+  private judgeAbort(on: string, by: Run): void {
+    const { lock } = this.before;
+    if (lock?.state !== 'InProgress') return;
+    const origin = this.initiated.get(lock.id);
+    if (!origin) return this.accuse('foreignLocksStay', `a lock that somebody else initiated on ${on} is aborted`);
+    if (origin.by.event.StackId !== by.event.StackId) this.accuse('foreignLocksStay', `another stack's lock on ${on} is aborted`);
+  }
+}

@@ -22,6 +22,11 @@ export const DENIAL_PATIENCE_MS = 60_000;
 /** About 40 seconds in all. */
 const UNCLEAR_ATTEMPTS = 10;
 
+const PAUSES_MS: { readonly [kind in ErrorKind]?: readonly [first: number, longest: number] } = {
+  denied: [1_000, 16_000],
+  throttled: [1_000, 4_000],
+};
+
 /** Denied, and not only for the moment. */
 export class Denied extends Error {
   constructor(action: string, on: string) {
@@ -75,8 +80,8 @@ export class Calls {
    * stack full of vaults spreads out.
    */
   async pause(kind: ErrorKind, attempt: number): Promise<void> {
-    const ms = (kind === 'denied' ? 1000 : 100) * 2 ** Math.min(attempt, 10);
-    await this.invocation.pause(Math.min(ms, 16_000) * (0.5 + this.invocation.random() / 2));
+    const [first, longest] = PAUSES_MS[kind] ?? [100, 16_000];
+    await this.invocation.pause(Math.min(first * 2 ** Math.min(attempt, 10), longest) * (0.5 + this.invocation.random() / 2));
   }
 }
 

@@ -2,8 +2,8 @@ import { Invocation } from './invocation';
 
 /** A request that was on its way when the time ran out may still arrive. */
 const LEASE_GRACE_MS = 20_000;
-/** What a Delete needs for its last writes. */
-const LAST_MOMENT_MS = 15_000;
+/** What a Delete needs for its last reads and writes over a slow network. */
+const LAST_MOMENT_MS = 60_000;
 
 /** From then on nothing that this invocation began can still happen; in ms since 1970. */
 export function leaseEnd({ deadline }: Invocation): number {

@@ -35,6 +35,11 @@ export type StackPhase = 'forward' | 'rollback' | 'over';
  */
 export type Standing = StackPhase | 'done' | 'superseded' | 'deletion';
 
+/** A request to make something has come too late. */
+export function isOver(standing: Standing | 'unknown' | undefined): boolean {
+  return standing === 'over' || standing === 'done' || standing === 'superseded' || standing === 'deletion';
+}
+
 /** `X-Amz-Date` counts whole seconds, `LastUpdatedTime` milliseconds. */
 const RESOLUTION_MS = 2_000;
 

@@ -123,8 +123,12 @@ describe('stage completeOnceAcknowledged', () => {
 describe('stage abort', () => {
   table({ stage: 'abort' }, [
     ['no lock: nothing', none, nothing],
-    ['in progress, mine: abort', mine, { do: 'abort' }],
-    ['in progress, id lost: abort', lost, { do: 'abort' }],
+    ['in progress, mine: ask what the stack is doing', mine, { do: 'askPhase' }],
+    ['… the stack carries out this deployment, or takes one back: abort', { ...mine, phase: 'rollback' }, { do: 'abort' }],
+    ['… nobody knows: abort', { ...mine, phase: 'unknown' }, { do: 'abort' }],
+    ['… the stack has gone on: refuse', { ...mine, phase: 'superseded' }, refuse('tooLate')],
+    ['… it has succeeded, so another delivery was answered: refuse', { ...mine, phase: 'done' }, refuse('tooLate')],
+    ['in progress, id lost: ask; abort', { ...lost, phase: 'forward' }, { do: 'abort' }],
     ['in progress, being worked on: wait', busy, { do: 'wait' }],
     ['in progress, somebody else’s: refuse', foreign, refuse('foreign')],
     ['locked: refuse', locked, refuse('lockedForEver')],
@@ -135,8 +139,10 @@ describe('Delete', () => {
   table({ request: 'Delete', stage: 'abort' }, [
     ['no lock: forget', none, { do: 'forget' }],
     ['a Create is about to initiate: wait', { ...none, hold: 'busy' }, { do: 'wait' }],
-    ['in progress, mine: abort', mine, { do: 'abort' }],
-    ['in progress, id lost: abort', lost, { do: 'abort' }],
+    ['in progress, mine: ask what the stack is doing', mine, { do: 'askPhase' }],
+    ['… it cleans up, rolls back, is deleted, or nobody knows: abort', { ...mine, phase: 'unknown' }, { do: 'abort' }],
+    ['… it has gone on, and the lock may be a later one: leave it', { ...mine, phase: 'superseded' }, { do: 'forget', late: true }],
+    ['in progress, id lost: abort', { ...lost, phase: 'deletion' }, { do: 'abort' }],
     ['in progress, a Create is at work: wait', busy, { do: 'wait' }],
     ['in progress, somebody else’s: leave it', foreign, { do: 'forget' }],
     ['locked: forget, whatever its policy', lockedOther, { do: 'forget' }],

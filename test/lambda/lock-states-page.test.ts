@@ -27,14 +27,15 @@ const STAGES: readonly (readonly [string, Partial<LockSituation>])[] = [
   ['*abort*', { stage: 'abort' }],
 ];
 
-function inWords(verdict: LockVerdict): string {
+function inWords(situation: LockSituation): string {
+  const verdict: LockVerdict = decideLock(situation);
   switch (verdict.do) {
     case 'nothing':
       return 'nothing to do';
     case 'wait':
       return 'wait, look again';
     case 'askPhase':
-      return '**complete**, if the stack carries out this deployment; else FAILED';
+      return asked(situation);
     case 'initiate': {
       const how = verdict.abortFirst ? 'abort, initiate' : 'initiate';
       return verdict.failing ? `${how}, FAILED: test again` : how;
@@ -48,13 +49,21 @@ function inWords(verdict: LockVerdict): string {
   }
 }
 
+/** What it comes to when the stack does what the request belongs to, and when it has gone on since. */
+function asked(situation: LockSituation): string {
+  const wanted = inWords({ ...situation, phase: situation.request === 'Delete' ? 'deletion' : 'forward' });
+  return wanted === 'complete'
+    ? '**complete**, if the stack carries out this deployment; else FAILED'
+    : `${wanted}; if the stack has gone on since: ${inWords({ ...situation, phase: 'superseded' })}`;
+}
+
 function table(request: LockSituation['request'], stages: typeof STAGES): string {
   const base = { request, acknowledged: false, meantToComplete: false, samePolicy: false, startedByThisRequest: false };
   const kept = { keptByRollback: request === 'Update' };
   const rows = STATES.map(([state, observed]) => [
     state,
     ...stages.map(([, desired]) =>
-      inWords(decideLock({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...kept, ...desired, ...observed })),
+      inWords({ stage: 'initiate', lock: 'None', hold: 'foreign', ...base, ...kept, ...desired, ...observed }),
     ),
   ]);
   const head = [`${request}, observed`, ...stages.map(([title]) => title)];

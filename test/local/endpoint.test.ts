@@ -166,11 +166,15 @@ describe('LocalEndpoint', () => {
   test.each([
     [
       { 'lambda.concurency': '5' },
-      /^`lambda\.concurency` must be one of the switches backup\..*, cloudformation\.rollbackOrder, glacier\..*, lambda\.concurrency, lambda\.retryDelayMs\.$/,
+      /^`lambda\.concurency` must be one of the switches backup\..*, cloudformation\.rollbackOrder, glacier\..*, lambda\.concurrency, lambda\.retryDelayMs, server\.requestsPerSecond\.$/,
     ],
     [{ 'glacier.jobSecond': '5' }, /^`glacier\.jobSecond` must be one of the switches /],
     [{ constructor: 'x' }, /^`constructor` must be one of the switches /],
     [{ 'lambda.concurrency': '0' }, /^`lambda\.concurrency` must be a whole number from 1, but is "0"\. Leave it out for 10\.$/],
+    [
+      { 'server.requestsPerSecond': '2.5' },
+      /^`server\.requestsPerSecond` must be a whole number from 0, but is "2\.5"\. Leave it out for 0\.$/,
+    ],
     [{ 'lambda.retryDelayMs': '-1' }, /^`lambda\.retryDelayMs` must be a whole number from 0, but is "-1"\. Leave it out for 100\.$/],
     [{ 'cloudformation.rollbackOrder': 'sideways' }, /^`cloudformation\.rollbackOrder` must be backward or forward, but is "sideways"\./],
   ])('refuses the switch %j before it touches the state folder', async (switches, message) => {

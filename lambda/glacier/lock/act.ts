@@ -22,6 +22,8 @@ export class LockActions {
   private readonly nonce: () => string;
   private readonly rounds: Rounds;
   private intent?: LockIntent;
+  /** A Delete, or what takes a deployment back. */
+  hasToEnd: boolean;
 
   constructor(
     services: Services,
@@ -34,11 +36,12 @@ export class LockActions {
     this.glacier = services.glacier;
     this.nonce = services.nonce;
     this.rounds = new Rounds(calls, invocation);
+    this.hasToEnd = request.type === 'Delete';
   }
 
   self(): Self {
     const { request, intent, invocation } = this;
-    return { request, intent, now: leaseTime(request.type === 'Delete', invocation) };
+    return { request, intent, now: leaseTime(this.hasToEnd, invocation) };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { LockStage, LockStages } from '../../../src/private/contract';
-import { StackPhase } from '../../cloudformation/stack-phase';
+import { isOver, Standing } from '../../cloudformation/stack-phase';
 
 /**
  * Whose a lock in progress is.
@@ -30,7 +30,7 @@ export interface LockSituation {
   /** What was given has the form of an acknowledgement, so somebody means to complete a lock. */
   readonly meantToComplete: boolean;
   /** Asked for only when it matters. */
-  readonly phase?: StackPhase | 'unknown';
+  readonly phase?: Standing | 'unknown';
 }
 
 export type LockRefusal =
@@ -42,6 +42,7 @@ export type LockRefusal =
   | 'nothingToComplete'
   | 'windowIsNew'
   | 'notInDeployment'
+  | 'tooLate'
   | 'phaseUnknown';
 
 /** Why a new window was started although the lock was to be completed. */
@@ -55,14 +56,16 @@ export type LockVerdict =
   | { readonly do: 'initiate'; readonly abortFirst: boolean; readonly failing?: NewWindow }
   | { readonly do: 'complete' }
   | { readonly do: 'abort' }
-  /** Delete only: the lock is left as it is, whoever's it is. */
-  | { readonly do: 'forget' }
+  /** Delete only: the lock is left as it is, whoever's it is. `late`: it may be the one of a later deployment. */
+  | { readonly do: 'forget'; readonly late?: true }
   | { readonly do: 'refuse'; readonly why: LockRefusal };
 
 const NOTHING: LockVerdict = { do: 'nothing' };
 const WAIT: LockVerdict = { do: 'wait' };
 const ABORT: LockVerdict = { do: 'abort' };
+const ASK_PHASE: LockVerdict = { do: 'askPhase' };
 const FORGET: LockVerdict = { do: 'forget' };
+const TOO_LATE: LockVerdict = { do: 'forget', late: true };
 const refuse = (why: LockRefusal): LockVerdict => ({ do: 'refuse', why });
 const initiate = (failing?: NewWindow): LockVerdict => ({ do: 'initiate', abortFirst: false, failing });
 const initiateAnew = (failing?: NewWindow): LockVerdict => ({ do: 'initiate', abortFirst: true, failing });
@@ -81,7 +84,7 @@ export function decideLock(situation: LockSituation): LockVerdict {
   if (hold === 'busy') return WAIT;
   if (lock === 'InProgress' && hold === 'foreign') return refuse('foreign');
   if (completing) return decideCompletion(situation);
-  if (stage === LockStages.ABORT) return lock === 'None' ? NOTHING : ABORT;
+  if (stage === LockStages.ABORT) return lock === 'None' ? NOTHING : decideAbort(situation);
   if (lock === 'None') return initiate();
   return hold === 'known' && samePolicy ? NOTHING : initiateAnew();
 }
@@ -97,7 +100,7 @@ function decideCompletion(situation: LockSituation): LockVerdict {
   if (startedByThisRequest) return refuse('windowIsNew');
   switch (phase) {
     case undefined:
-      return { do: 'askPhase' };
+      return ASK_PHASE;
     case 'forward':
       return { do: 'complete' };
     case 'unknown':
@@ -107,8 +110,16 @@ function decideCompletion(situation: LockSituation): LockVerdict {
   }
 }
 
-function decideDeletion({ lock, hold }: LockSituation): LockVerdict {
+/** A request that comes late would take the window of a later deployment away. */
+function decideAbort({ phase }: LockSituation): LockVerdict {
+  if (phase === undefined) return ASK_PHASE;
+  return isOver(phase) ? refuse('tooLate') : ABORT;
+}
+
+function decideDeletion({ lock, hold, phase }: LockSituation): LockVerdict {
   if (lock === 'Locked') return FORGET;
   if (hold === 'busy') return WAIT;
-  return lock === 'InProgress' && hold !== 'foreign' ? ABORT : FORGET;
+  if (lock === 'None' || hold === 'foreign') return FORGET;
+  if (phase === undefined) return ASK_PHASE;
+  return phase === 'superseded' ? TOO_LATE : ABORT;
 }

@@ -52,6 +52,8 @@ export function refusalText(why: LockRefusal, { vaultName, acknowledge, lock, ph
         `the lock on vault ${vaultName} was not completed, because the stack is not carrying out the deployment that asked for it (${phase}). ` +
         'A request that is late or was taken back never completes a lock.'
       );
+    case 'tooLate':
+      return `the lock in progress on vault ${vaultName} is left as it is: the request came too late, the stack has gone on without it.`;
     case 'phaseUnknown':
       return (
         `the lock on vault ${vaultName} was not completed, because the status of the stack could not be read ` +

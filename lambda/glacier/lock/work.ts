@@ -6,8 +6,8 @@ import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
 import { readUntil } from '../../cloudformation/read-until';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
-import { askPhase } from '../../cloudformation/rollback';
-import { StackPhase } from '../../cloudformation/stack-phase';
+import { askStanding } from '../../cloudformation/rollback';
+import { isOver, Standing } from '../../cloudformation/stack-phase';
 import { LockProperties, readVaultName } from '../properties';
 import { LockDescription, Services } from '../services';
 import { vaultArn } from '../vault-arn';
@@ -28,7 +28,7 @@ export class LockWork {
   private readonly calls: Calls;
   private readonly records: LockRecords;
   private readonly actions: LockActions;
-  private phase?: StackPhase | 'unknown';
+  private phase?: Standing | 'unknown';
   private idRejected = false;
   private lookedTwice = false;
 
@@ -110,7 +110,7 @@ export class LockWork {
     const { lock, record } = observed;
     switch (verdict.do) {
       case 'wait':
-        await this.invocation.pause(POLL_MS);
+        await this.wait();
         return 'again';
       case 'refuse':
         if (verdict.why === 'foreign' && !this.lookedTwice) {
@@ -128,11 +128,21 @@ export class LockWork {
         await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return {};
       case 'forget':
+        if (verdict.late) return { lock };
         await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return { lock };
       default:
         return { lock };
     }
+  }
+
+  /** A rollback that waits for an invocation which died, as long as this may run, would never end. */
+  private async wait(): Promise<void> {
+    if (this.request.type === 'Update' && !this.actions.hasToEnd && this.phase === undefined) {
+      this.phase = await this.askPhase();
+      this.actions.hasToEnd = this.phase === 'rollback';
+    }
+    await this.invocation.pause(POLL_MS);
   }
 
   private async initiate(
@@ -142,12 +152,12 @@ export class LockWork {
   ): Promise<'again' | { readonly lock: LockDescription }> {
     const { actions, vaultName, invocation } = this;
     if (!(await actions.claim(policy, abortFirst ? former : undefined))) {
-      await invocation.pause(POLL_MS);
+      await this.wait();
       return 'again';
     }
     // After the intent is written: a Delete that comes later sees it and waits, one that came before shows in the stack's status.
     const phase = await this.askPhase();
-    if (phase === 'over' || (phase === 'rollback' && this.request.type === 'Create')) {
+    if (isOver(phase) || (phase === 'rollback' && this.request.type === 'Create')) {
       throw new Refusal(`no lock was initiated on vault ${vaultName}: the stack is no longer waiting for it, the request came too late.`);
     }
     if (abortFirst && former && !(await actions.abort(former))) return 'again';
@@ -186,8 +196,8 @@ export class LockWork {
     if (intent?.owner === owner && intent.leaseUntil <= this.actions.self().now) await this.records.deleteIntent();
   }
 
-  private async askPhase(): Promise<StackPhase | 'unknown'> {
-    return (await askPhase(this.stacks, this.calls, this.request)) ?? 'unknown';
+  private async askPhase(): Promise<Standing | 'unknown'> {
+    return (await askStanding(this.stacks, this.calls, this.request)) ?? 'unknown';
   }
 
   private circumstances(desired: LockProperties | undefined, { lock, record }: ObservedLock) {

@@ -50,15 +50,15 @@ export function decideVault(situation: VaultSituation): VaultVerdict {
     );
   }
   if (observed.owner === owner) return steps(differences(situation, owner));
-  if (desired.adoptExisting) return steps(differences(situation, adopted(owner)));
-  if (!isFresh(situation, observed)) return refuse(taken(desired.vaultName, observed.owner));
   // Nobody who makes a vault leaves it without a tag for that long, so it is the one whose creation was not answered.
-  return situation.lookedTwice ? steps(differences(situation, owner), true) : { do: 'lookAgain' };
+  if (isFresh(situation, observed)) return situation.lookedTwice ? steps(differences(situation, owner), true) : { do: 'lookAgain' };
+  return desired.adoptExisting ? steps(differences(situation, adopted(owner))) : refuse(taken(desired.vaultName, observed.owner));
 }
 
-function isFresh({ signedAt }: VaultSituation, { owner, creationDate, lastInventoryDate, numberOfArchives }: ObservedVault): boolean {
-  const untouched = owner === undefined && !lastInventoryDate && numberOfArchives === 0;
-  return untouched && signedAt !== undefined && Date.parse(creationDate) >= signedAt;
+/** As a creation leaves a vault whose answer nobody got. */
+function isFresh({ signedAt }: VaultSituation, { owner, tags, creationDate, lastInventoryDate, numberOfArchives }: ObservedVault): boolean {
+  const isBare = owner === undefined && Object.keys(tags).length === 0 && !lastInventoryDate && numberOfArchives === 0;
+  return isBare && signedAt !== undefined && Date.parse(creationDate) >= signedAt;
 }
 
 /** Writes only what differs, and only what the old or the new template names. */

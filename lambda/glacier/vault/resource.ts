@@ -4,13 +4,13 @@ import { Refusal } from '../../cloudformation/refusal';
 import { ResourceRequest } from '../../cloudformation/resource-request';
 import { askStanding } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
-import { Standing } from '../../cloudformation/stack-phase';
-import { parseVaultProperties, readOldVaultProperties, readVaultName, VaultProperties } from '../properties';
+import { isOver, Standing } from '../../cloudformation/stack-phase';
+import { parseVaultProperties, readOldVaultProperties, readVaultName } from '../properties';
 import { Services, Tags } from '../services';
 import { vaultArn } from '../vault-arn';
 import { performVaultStep } from './act';
-import { decideVault, decideVaultDeletion, taken, VaultVerdict } from './decide';
-import { observeVault, VaultReader } from './observe';
+import { decideVault, decideVaultDeletion, taken, VaultSituation, VaultVerdict } from './decide';
+import { ObservedVault, observeVault, VaultReader } from './observe';
 import { verifyVault } from './verify';
 
 /** Longer than anyone takes between creating a vault and tagging it. */
@@ -20,6 +20,8 @@ const SECOND_LOOK_MS = 10_000;
 const OVERTAKEN_PATIENCE_MS = 15_000;
 const OVERTAKEN_POLL_MS = 2_500;
 
+/** What the vault is to become, and what the template said before. */
+type Aim = Pick<VaultSituation, 'desired' | 'creating' | 'old'>;
 type VaultPlan = Extract<VaultVerdict, { do: 'steps' }>;
 
 /** `Custom::GlacierVault`. Its physical id is the vault's name. */
@@ -45,6 +47,9 @@ class VaultWork extends ResourceRequest<Services> {
     try {
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.tagsToDelete(vaultName));
       this.invocation.log({ vault: vaultName, decided: deletion });
+      if (deletion.do !== 'keep' && (await this.standing()) === 'superseded') {
+        return `vault ${vaultName} is left as it is: the request came too late, the stack has gone on without it`;
+      }
       if (deletion.do === 'release') {
         await performVaultStep(this.services.glacier, this.calls, vaultName, { do: 'removeTags', keys: [OWNER_TAG] });
       }
@@ -78,36 +83,33 @@ class VaultWork extends ResourceRequest<Services> {
     const desired = parseVaultProperties(this.request.properties, this.request.stack);
     const { vaultName } = desired;
     const creating = this.request.type === 'Create' || readVaultName(this.request.oldProperties) !== vaultName;
-    const old = creating ? {} : readOldVaultProperties(this.request.oldProperties);
-    const { steps, making } = await this.judge(desired, old, creating);
+    const aim: Aim = { desired, creating, old: creating ? {} : readOldVaultProperties(this.request.oldProperties) };
+    const { steps, making } = await this.judge(aim);
     try {
+      // Before, so that nothing of a later deployment is undone, and little is made for a Delete to miss; and after, below, because a Delete
+      // may have come in between.
+      if (steps.length > 0) await this.assertStillWanted(isOver);
       for (const step of steps) {
-        // Before, so that little is made for a Delete to miss; and after, below, because a Delete may have come in between.
-        if (step.do === 'createVault') await this.assertStillWanted(['done', 'superseded']);
         await performVaultStep(this.services.glacier, this.calls, vaultName, step);
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
       await verifyVault(this.reader(vaultName), steps, this.invocation);
-      if (making) await this.assertStillWanted();
+      if (making) await this.assertStillWanted(() => false);
     } catch (error) {
-      if (making) await this.takeBack(vaultName);
+      if (making) await this.takeBack(aim);
       throw error;
     }
     this.invocation.log({ vault: vaultName, done: steps.map((step) => step.do) });
     return this.outcome(vaultName);
   }
 
-  private async judge(desired: VaultProperties, old: Partial<VaultProperties>, creating: boolean): Promise<VaultPlan> {
-    const { owner, signedAt } = this.request;
-    const wanted = {
-      accessPolicy: (desired.accessPolicy ?? old.accessPolicy) !== undefined,
-      notifications: (desired.notifications ?? old.notifications) !== undefined,
-    };
+  private async judge(aim: Aim): Promise<VaultPlan> {
+    const { vaultName } = aim.desired;
     for (let lookedTwice = false; ; lookedTwice = true) {
-      const observed = await observeVault(this.reader(desired.vaultName), wanted);
-      const verdict = decideVault({ creating, owner, signedAt, desired, old, observed, lookedTwice });
+      const observed = await this.observe(aim);
+      const verdict = this.decide(aim, observed, lookedTwice);
       this.invocation.log({
-        vault: desired.vaultName,
+        vault: vaultName,
         observed: observed ? { owner: observed.owner, created: observed.creationDate } : 'no such vault',
         decided: verdict.do === 'steps' ? verdict.steps.map((step) => step.do) : verdict.do,
       });
@@ -115,6 +117,18 @@ class VaultWork extends ResourceRequest<Services> {
       if (verdict.do === 'refuse') throw new Refusal(verdict.reason);
       await this.invocation.pause(SECOND_LOOK_MS);
     }
+  }
+
+  private async observe({ desired, old }: Aim): Promise<ObservedVault | undefined> {
+    return observeVault(this.reader(desired.vaultName), {
+      accessPolicy: (desired.accessPolicy ?? old.accessPolicy) !== undefined,
+      notifications: (desired.notifications ?? old.notifications) !== undefined,
+    });
+  }
+
+  private decide(aim: Aim, observed: ObservedVault | undefined, lookedTwice: boolean): VaultVerdict {
+    const { owner, signedAt } = this.request;
+    return decideVault({ ...aim, owner, signedAt, observed, lookedTwice });
   }
 
   /** CreateVault answers alike for a vault that somebody else made a moment ago. */
@@ -126,11 +140,11 @@ class VaultWork extends ResourceRequest<Services> {
   /**
    * Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status.
    *
-   * @param also what the stack must not have come to either
+   * @param isLate what the stack must not have come to either
    */
-  private async assertStillWanted(also: readonly Standing[] = []): Promise<void> {
+  private async assertStillWanted(isLate: (standing: Standing) => boolean): Promise<void> {
     const standing = await this.standing();
-    if (standing && (this.isUnwanted(standing) || also.includes(standing))) {
+    if (standing && (this.isUnwanted(standing) || isLate(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
   }
@@ -140,20 +154,27 @@ class VaultWork extends ResourceRequest<Services> {
   }
 
   /**
-   * What is made for a stack that does not wait for it any more goes again. Never while the stack goes forward, or has succeeded: then another
-   * delivery of this request may have been answered, and the vault is the stack's. Glacier itself refuses to delete a vault that somebody
-   * has written to.
+   * What is made for a stack that does not wait for it any more goes again, and what is half made. Never a vault that is as it should be while
+   * the stack goes forward, or any once it has succeeded: another delivery of this request may have been answered, and the vault is the
+   * stack's. Glacier itself refuses to delete a vault that somebody has written to.
    */
-  private async takeBack(vaultName: string): Promise<void> {
+  private async takeBack(aim: Aim): Promise<void> {
+    const { vaultName } = aim.desired;
     try {
       const standing = await this.standing();
+      const isUnwanted = standing !== undefined && this.isUnwanted(standing);
+      const goes = isUnwanted || (!(standing && isOver(standing)) && (await this.isHalfMade(aim)));
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
-      const isTaken = standing !== undefined && this.isUnwanted(standing) && deletion.do === 'deleteVault';
-      if (isTaken) await this.deleteVault(vaultName);
-      this.invocation.log({ vault: vaultName, takenBack: isTaken });
+      if (goes && deletion.do === 'deleteVault') await this.deleteVault(vaultName);
+      this.invocation.log({ vault: vaultName, takenBack: goes && deletion.do === 'deleteVault' });
     } catch {
       this.invocation.log({ vault: vaultName, takenBack: false });
     }
+  }
+
+  private async isHalfMade(aim: Aim): Promise<boolean> {
+    const verdict = this.decide(aim, await this.observe(aim), true);
+    return verdict.do === 'steps' && verdict.steps.length > 0;
   }
 
   private async standing(): Promise<Standing | undefined> {

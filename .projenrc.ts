@@ -59,9 +59,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/node-http-handler@4.14.2',
     '@smithy/signature-v4@5.7.5',
     '@smithy/types@4.20.0',
+    'diff@8.0.2',
     'esbuild@0.28.2',
     'fast-check@4.10.2',
     'fflate@0.8.3',
+    'pure-rand@8.4.2',
     'tsx@4.23.15',
     'yaml@2.9.1',
     '@types/aws-lambda@8.10.164',
@@ -177,6 +179,9 @@ project.setScript('bundle:handlers', HANDLERS);
 project.setScript('bundle:cli', BUNDLE_CLI);
 project.setScript('cli', 'npm run -s bundle:cli && exec node assets/cli/index.js');
 project.setScript('demo', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx examples/demo/index.ts');
+project.setScript('simulate', 'tsx test/simulation/index.ts');
+project.setScript('simulate:mutants', 'tsx test/simulation/mutants/index.ts');
+project.setScript('load', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx test/simulation/load/index.ts');
 project.setScript('bench', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx bench/index.ts');
 
 // --- Each folder that is not compiled by jsii is type-checked and linted with a tsconfig of its own.

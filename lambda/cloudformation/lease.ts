@@ -2,7 +2,7 @@ import { Invocation } from './invocation';
 
 /** A request that was on its way when the time ran out may still arrive. */
 const LEASE_GRACE_MS = 20_000;
-/** What a Delete needs for its last reads and writes over a slow network. */
+/** What a request that has to end needs for its last calls, which may be slow. */
 const LAST_MOMENT_MS = 60_000;
 
 /** From then on nothing that this invocation began can still happen; in ms since 1970. */
@@ -16,6 +16,6 @@ export function leaseEnd({ deadline }: Invocation): number {
  * @param hasToEnd a Delete, or what takes a deployment back: what began before it and has not shown up by its last moment is dead, or will
  * see that the stack is not waiting for it
  */
-export function leaseTime(hasToEnd: boolean, { clock, deadline }: Invocation, lastMomentMs = LAST_MOMENT_MS): number {
-  return hasToEnd && deadline - clock.now() < lastMomentMs ? Infinity : clock.now();
+export function leaseTime(hasToEnd: boolean, { clock, deadline }: Invocation): number {
+  return hasToEnd && deadline - clock.now() < LAST_MOMENT_MS ? Infinity : clock.now();
 }

@@ -1,11 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { instrument } from './coverage/instrument';
+import { instrument } from './decide-rows/instrument';
 import { mutated, Mutant } from './mutants/mutant';
 
 const ROOT = path.join(__dirname, '..', '..');
-const ROWS = path.join(__dirname, 'coverage', 'rows.ts');
+const ROWS = path.join(__dirname, 'decide-rows', 'rows.ts');
 const DECISIONS = /^lambda\/\w+\/\w+\/decide\.ts$/;
 
 export interface SimulationBundle {

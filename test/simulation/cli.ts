@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { addRowsSeen, rowsSeen } from './coverage/rows';
+import { addRowsSeen, rowsSeen } from './decide-rows/rows';
 import { INVARIANTS } from './invariants/catalogue';
 import type { Finding } from './simulate';
 import { replay, simulate, storyOf } from './simulate';
@@ -12,8 +12,14 @@ const YEAR_MS = 365.25 * 24 * 3_600_000;
 const PORTION = 200;
 const GREATEST_SEED = 2 ** 31 - PORTION;
 
-const USAGE = `simulate [--runs N] [--seed S] [--workers W] [--budget-seconds T]
+const USAGE = `simulate [--runs N] [--seed S] [--workers W] [--budget-seconds T] [--no-shrink]
   --seed S alone replays one run and tells its story; with --runs it is the first of N seeds. Without it they begin at random.`;
+
+interface Portion {
+  readonly from: number;
+  readonly count: number;
+  readonly shrinks: boolean;
+}
 
 interface Report {
   readonly sum: Sum;
@@ -22,10 +28,10 @@ interface Report {
 }
 
 /** A worker plays the seeds that it is given, until one breaks an invariant. */
-async function work(from: number, count: number): Promise<Report> {
+async function work({ from, count, shrinks }: Portion): Promise<Report> {
   const sum = emptySum();
   let finding: Finding | undefined;
-  for (let seed = from; seed < from + count && !finding; seed++) finding = await simulate(seed, sum);
+  for (let seed = from; seed < from + count && !finding; seed++) finding = await simulate(seed, { sum, shrinks });
   return { sum, rows: [...rowsSeen()], finding };
 }
 
@@ -34,6 +40,7 @@ interface Plan {
   readonly runs: number;
   readonly workers: number;
   readonly until: number;
+  readonly shrinks: boolean;
 }
 
 interface Total {
@@ -42,7 +49,7 @@ interface Total {
   readonly seconds: number;
 }
 
-async function simulateAll({ seed, runs, workers, until }: Plan): Promise<Total> {
+async function simulateAll({ seed, runs, workers, until, shrinks }: Plan): Promise<Total> {
   const sum = emptySum();
   const started = performance.now();
   let next = seed;
@@ -54,7 +61,7 @@ async function simulateAll({ seed, runs, workers, until }: Plan): Promise<Total>
       const give = () => {
         if (isOver()) return void child.disconnect();
         const count = Math.min(PORTION, seed + runs - next);
-        child.send({ from: next, count });
+        child.send({ from: next, count, shrinks });
         next += count;
       };
       child.on('message', (report: Report) => {
@@ -92,7 +99,13 @@ function summary({ sum, seconds }: Total): string {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { runs: { type: 'string' }, seed: { type: 'string' }, workers: { type: 'string' }, 'budget-seconds': { type: 'string' } },
+    options: {
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+      workers: { type: 'string' },
+      'budget-seconds': { type: 'string' },
+      'no-shrink': { type: 'boolean' },
+    },
   });
   const number = (text: string | undefined, fallback: number) => (text === undefined ? fallback : Number(text));
   const seed = number(values.seed, Math.floor(Math.random() * GREATEST_SEED));
@@ -103,7 +116,7 @@ async function main(): Promise<number> {
   }
   if (values.seed !== undefined && values.runs === undefined) return replayed(seed);
   console.log(`seeds ${seed} to ${seed + runs - 1}`);
-  const total = await simulateAll({ seed, runs, workers, until: Date.now() + budget * 1000 });
+  const total = await simulateAll({ seed, runs, workers, until: Date.now() + budget * 1000, shrinks: !values['no-shrink'] });
   if (total.finding) console.log(await storyOf(total.finding));
   else console.log(summary(total));
   return total.finding ? 1 : 0;
@@ -119,8 +132,8 @@ async function replayed(seed: number): Promise<number> {
 }
 
 if (process.argv[2] === '--worker') {
-  process.on('message', ({ from, count }: { from: number; count: number }) => {
-    work(from, count).then(
+  process.on('message', (portion: Portion) => {
+    work(portion).then(
       (report) => process.send?.(report),
       (error: unknown) => {
         console.error(error);

@@ -3,7 +3,7 @@ import { Court } from './invariants/court';
 import type { Invariant, Violation } from './invariants/catalogue';
 import { INVARIANTS } from './invariants/catalogue';
 import { Player } from './program/play';
-import { programs } from './program/program';
+import { programs } from './program/generate';
 import type { Program } from './program/program';
 import { programText, Story, timeOf } from './program/story';
 import { Tally } from './tally';
@@ -48,7 +48,10 @@ export interface Finding {
 }
 
 /** Plays the program of a seed; one that breaks an invariant is shrunk, as long as it breaks the same. */
-export async function simulate(seed: number, sum?: Sum): Promise<Finding | undefined> {
+export async function simulate(
+  seed: number,
+  { sum, shrinks = true }: { readonly sum?: Sum; readonly shrinks?: boolean } = {},
+): Promise<Finding | undefined> {
   const programOfSeed = fc.noBias(programs);
   let broken: Invariant | undefined;
   const property = fc.asyncProperty(programOfSeed, async (program) => {
@@ -56,7 +59,13 @@ export async function simulate(seed: number, sum?: Sum): Promise<Finding | undef
     broken ??= violations[0]?.invariant;
     return !violations.some(({ invariant }) => invariant === broken);
   });
-  const { failed, counterexample } = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: SHRINKING_MS, markInterruptAsFailure: false });
+  const { failed, counterexample } = await fc.check(property, {
+    seed,
+    numRuns: 1,
+    endOnFailure: !shrinks,
+    interruptAfterTimeLimit: SHRINKING_MS,
+    markInterruptAsFailure: false,
+  });
   if (!failed || !broken || !counterexample) return undefined;
   return { seed, invariant: broken, program: counterexample[0] };
 }
@@ -64,7 +73,9 @@ export async function simulate(seed: number, sum?: Sum): Promise<Finding | undef
 /** The finding as a story that a person can follow. */
 export async function storyOf({ seed, invariant, program }: Finding): Promise<string> {
   const { violations, startedAt, story = [] } = await run(program, { tell: true });
-  const broken = violations.map(({ invariant: name, what, at }) => `${timeOf(at - startedAt)}  ${name}: ${what}\n    (${INVARIANTS[name]})`);
+  const broken = violations.map(
+    ({ invariant: name, what, at }) => `${timeOf(at - startedAt)}  ${name}: ${what}\n    (${INVARIANTS[name]})`,
+  );
   return [`seed ${seed}, shrunk to:`, programText(program), '', ...story, '', ...broken, '', `violated: ${invariant}`].join('\n');
 }
 

@@ -28,9 +28,6 @@ export function claimsIn(tags: Tags): Claim[] {
   return entries.map(([key, value]) => ({ key, delivery: value.split(' ')[0] ?? '', until: Number(value.split(' ')[1]) }));
 }
 
-/** What a request that has to end needs for its last calls, which are slow where the lock date does not go away. */
-const LAST_MOMENT_MS = 60_000;
-
 /**
  * Whether another event's invocation, which may still run, changes the lock first: of two that have announced it, the one that ends first.
  * A duplicate of this event has the same in mind.
@@ -38,7 +35,7 @@ const LAST_MOMENT_MS = 60_000;
  * @param own what this invocation has announced, if it has
  */
 export function isBusy(tags: Tags, { delivery }: Request, own: Claim | undefined, invocation: Invocation, hasToEnd: boolean): boolean {
-  const now = leaseTime(hasToEnd, invocation, LAST_MOMENT_MS);
+  const now = leaseTime(hasToEnd, invocation);
   return claimsIn(tags).some((claim) => claim.delivery !== delivery && now < claim.until && (!own || isBefore(claim, own)));
 }
 

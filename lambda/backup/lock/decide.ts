@@ -101,7 +101,8 @@ export function decideLock(situation: LockSituation): LockVerdict {
   if (vault === 'notReady') return refuse('vaultNotReady');
   if (lock === 'immutable') return decideImmutable(situation);
   if (mode === 'compliance' && !acknowledged) return refuse('notAcknowledged');
-  if (owner === 'other') return refuse('managedElsewhere');
+  // On a vault without a lock the tag is what a process left that died, or of a lock that somebody has removed.
+  if (owner === 'other' && lock !== 'none') return refuse('managedElsewhere');
   // After the claim: a rollback or a Delete either sees it, and waits, or was there before, and shows in the status.
   if ((busy || claimed) && phase === undefined) return ASK_PHASE;
   if (isOver(phase) || (phase === 'rollback' && request === 'Create')) return refuse('tooLate');

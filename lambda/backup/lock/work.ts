@@ -155,9 +155,10 @@ export class LockWork {
   private async makeClaim({ owner, lock }: LockSituation): Promise<undefined> {
     if (++this.claims > CLAIMS) throw new Refusal(tagsChangeText(this.vault.place));
     // What it found before its own first change counts, also when somebody has taken the tags away since.
-    if (owner === 'nobody') this.newOwner ??= ownerTag(this.request, lock);
+    const isFree = owner === 'nobody' || owner === 'other';
+    if (isFree) this.newOwner ??= ownerTag(this.request, lock);
     this.claim ??= claimOf(this.request, this.invocation);
-    await this.actions.claim(this.claim, owner === 'nobody' ? (this.newOwner ?? {}) : {}, this.request);
+    await this.actions.claim(this.claim, isFree ? (this.newOwner ?? {}) : {}, this.request);
     if (!this.takesBack) this.phase = undefined;
   }
 

@@ -34,7 +34,8 @@ export class AnswerLaws {
       if (!run.death && !run.answerWasLost) this.accuse('answeredOnce', `${what} is not answered, and nothing killed the process`);
       return;
     }
-    if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) this.accuse('answeredOnce', `${what} is answered with ${Buffer.byteLength(body)} bytes`);
+    if (Buffer.byteLength(body) > MAX_ANSWER_BYTES)
+      this.accuse('answeredOnce', `${what} is answered with ${Buffer.byteLength(body)} bytes`);
     if (this.world.clock.now() - run.startedAt > FUNCTION_MS) this.accuse('answeredOnce', `${what} is answered too late`);
     this.judgeAnswer(run, JSON.parse(body) as Answer, what);
     this.judgeWords(run, [...lines, body], what);
@@ -43,9 +44,13 @@ export class AnswerLaws {
   private judgeAnswer({ event }: Run, { Status, PhysicalResourceId, Reason }: Answer, what: string): void {
     if (Status === 'FAILED') {
       if (event.RequestType !== 'Create' && PhysicalResourceId !== event.PhysicalResourceId) {
-        this.accuse('sameIdentity', `${what} fails and answers with another id: ${PhysicalResourceId} instead of ${event.PhysicalResourceId}`);
+        this.accuse(
+          'sameIdentity',
+          `${what} fails and answers with another id: ${PhysicalResourceId} instead of ${event.PhysicalResourceId}`,
+        );
       }
-      if (!Reason || /^unexpected|undefined|\[object/.test(Reason)) this.accuse('clearWords', `${what} fails with the reason ${JSON.stringify(Reason)}`);
+      if (!Reason || /^unexpected|undefined|\[object/.test(Reason))
+        this.accuse('clearWords', `${what} fails with the reason ${JSON.stringify(Reason)}`);
     }
     if (event.RequestType === 'Delete' && PhysicalResourceId !== event.PhysicalResourceId) {
       this.accuse('sameIdentity', `${what} answers with another id: ${PhysicalResourceId}`);
@@ -58,6 +63,7 @@ export class AnswerLaws {
     const locks = Object.values(this.world.glacierVaults).flatMap(({ lock }) => (lock ? [lock.id] : []));
     const secrets = [event.ResponseURL, ...locks, ...(Policy ? [JSON.stringify(Policy).slice(1, -1)] : [])];
     const line = lines.find((each) => secrets.some((secret) => each.includes(secret)) || /\n\s+at |"stack":/.test(each));
-    if (line !== undefined) this.accuse('clearWords', `${what} tells a policy, a lock id, a response URL or a stack trace: ${line.slice(0, 200)}`);
+    if (line !== undefined)
+      this.accuse('clearWords', `${what} tells a policy, a lock id, a response URL or a stack trace: ${line.slice(0, 200)}`);
   }
 }

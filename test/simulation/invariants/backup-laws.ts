@@ -75,7 +75,8 @@ export class BackupLaws {
     if (evidence.forwardAgo(by) > ON_ITS_WAY_MS || !isForward(evidence.sendingOf(by).status)) {
       accuse('notInRollback', `a lock date is set on ${on} while the stack is in ${evidence.statusOf(by.event.StackId)}`);
     }
-    if (was !== undefined && is < was && !isPromotion(by)) accuse('dateStays', `the lock date of ${on} moves closer, and no promotion asks for it`);
+    if (was !== undefined && is < was && !isPromotion(by))
+      accuse('dateStays', `the lock date of ${on} moves closer, and no promotion asks for it`);
     if (was !== undefined && before && this.ours.has(on) && is - was > TWIN_MS && !asksForDate(by, before)) {
       accuse('dateStays', `the lock date of ${on} moves by ${Math.round((is - was) / 1000)} s, and nothing in the template asks for it`);
     }
@@ -104,7 +105,10 @@ export class BackupLaws {
     const least = Math.min(Number(now.MinRetentionDays), Number(then.MinRetentionDays), before.minRetentionDays ?? 0);
     const most = Math.max(Number(now.MaxRetentionDays), Number(then.MaxRetentionDays), before.maxRetentionDays ?? Infinity);
     if ((after.minRetentionDays ?? 0) < least || (after.maxRetentionDays ?? Infinity) > most) {
-      this.accuse('noGap', `the bounds of ${on} become ${after.minRetentionDays} to ${after.maxRetentionDays}: weaker than both templates ask for`);
+      this.accuse(
+        'noGap',
+        `the bounds of ${on} become ${after.minRetentionDays} to ${after.maxRetentionDays}: weaker than both templates ask for`,
+      );
     }
   }
 }

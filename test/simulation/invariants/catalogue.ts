@@ -15,6 +15,7 @@ export const INVARIANTS = {
   writesNothing: 'rule 6, "An unchanged desired state makes no writing call"',
   nothingLeft: 'rule 7: what a failed creation made is gone: no lock in progress, no lock date, no record, no tag',
   meansWhatItSays: 'the promise, "A lock means what it says": after a success the service shows what the template asks for',
+  tooLate: 'rule 7, "Any event can come twice, late, out of order": a request that the stack has gone on without changes nothing',
   clearWords: 'rule 10, "No policy text, response URL or stack trace in a log or a Reason", and every refusal has a reason',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;

@@ -4,9 +4,11 @@ import type { Accuse, Violation } from './catalogue';
 import { EndLaws } from './end-laws';
 import { Evidence } from './evidence';
 import { GlacierLaws } from './glacier-laws';
+import { LatenessLaws } from './lateness-laws';
 import { OutcomeLaws } from './outcome-laws';
 import type { Judge, Operation } from '../program/play';
 import type { CallRecord } from '../world/api';
+import { isRead } from '../world/faults';
 import type { Event, Run } from '../world/runs';
 import type { SimWorld } from '../world/sim-world';
 
@@ -18,6 +20,7 @@ export class Court implements Judge {
   private readonly backup: BackupLaws;
   private readonly answers: AnswerLaws;
   private readonly outcomes: OutcomeLaws;
+  private readonly lateness: LatenessLaws;
   private readonly end: EndLaws;
 
   constructor(world: SimWorld) {
@@ -29,6 +32,7 @@ export class Court implements Judge {
     this.backup = new BackupLaws(this.evidence, accuse);
     this.answers = new AnswerLaws(world, accuse);
     this.outcomes = new OutcomeLaws(this.evidence, this.glacier, accuse);
+    this.lateness = new LatenessLaws(this.evidence, accuse);
     this.end = new EndLaws(this.evidence, accuse);
   }
 
@@ -51,6 +55,8 @@ export class Court implements Judge {
 
   after(call: CallRecord): void {
     this.end.after(call);
+    this.lateness.judge(call);
+    if (call.error === undefined && !isRead(call.operation)) this.evidence.wrote(call.by);
     if (call.operation.startsWith('glacier:')) this.glacier.judge(call);
     else if (call.operation.startsWith('backup:')) this.backup.judge(call);
   }
@@ -61,6 +67,7 @@ export class Court implements Judge {
 
   ended(run: Run): void {
     this.answers.ended(run);
+    this.outcomes.ended(run);
     this.end.ended(run);
   }
 

@@ -16,7 +16,6 @@ const GOOD_REASONS: readonly RegExp[] = [
   /exists already in this account/,
   /does not exist any more/,
   /belongs to another resource/,
-  /managed by another resource/,
   /no lock in progress that was tested/,
   /another policy under test/,
   /is locked/,
@@ -67,20 +66,33 @@ export class EndLaws {
     if (purpose === undefined) return;
     const status = this.evidence.world.stack(stack)?.status ?? 'DELETE_COMPLETE';
     if (purpose === 'delete') {
-      if (status !== 'DELETE_COMPLETE' && this.evidence.isUntouched()) this.accuse('noWedge', `with no fault left, deleting ${stack} ends in ${status}`);
+      if (status !== 'DELETE_COMPLETE' && this.evidence.isUntouched())
+        this.accuse('noWedge', `with no fault left, deleting ${stack} ends in ${status}`);
       return;
     }
     if (/^(CREATE|UPDATE)_COMPLETE$/.test(status) || (kind !== 'CreateStack' && kind !== 'UpdateStack')) return;
-    const isGood = (reason: string) => GOOD_REASONS.some((good) => good.test(reason)) || (DENIED.test(reason) && this.isHeld());
+    const isGood = (reason: string) =>
+      GOOD_REASONS.some((good) => good.test(reason)) || (DENIED.test(reason) && this.isHeld()) || this.isManaged(reason);
     const bad = this.refusals.find((reason) => !isGood(reason));
     const isRefused = this.refusals.length > 0 && bad === undefined;
     if (purpose === 'unchanged' || !isRefused) {
-      this.accuse('converges', `with no fault left, ${purpose === 'last' ? 'the last deployment' : 'an unchanged one'} of ${stack} ends in ${status}: ${bad ?? this.refusals[0] ?? 'no reason'}`);
+      this.accuse(
+        'converges',
+        `with no fault left, ${purpose === 'last' ? 'the last deployment' : 'an unchanged one'} of ${stack} ends in ${status}: ${bad ?? this.refusals[0] ?? 'no reason'}`,
+      );
     }
   }
 
   /** Some lock denies changes of its vault. */
   private isHeld(): boolean {
     return Object.values(this.evidence.world.glacierVaults).some(({ name, lock }) => lock && policyNameOf(name, lock.policy) === 'hold');
+  }
+
+  /** By a resource of a stack that exists. */
+  private isManaged(reason: string): boolean {
+    const [, owner] = /managed by another resource: (?:adopted\/|dated\/)?([^/]+\/[^/]+)\//.exec(reason) ?? [];
+    const stacks = Object.values(this.evidence.world.engine.api.store.state.stacks);
+    // A lock that a removed construct was to keep goes on being what it made.
+    return owner !== undefined && stacks.some(({ stackId }) => stackId.endsWith(`/${owner}`));
   }
 }

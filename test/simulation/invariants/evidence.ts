@@ -24,6 +24,7 @@ export const isForward = (status: string) => status === 'CREATE_IN_PROGRESS' || 
 /** What happened so far, as far as judging needs it. */
 export class Evidence {
   private readonly sendings = new Map<string, Sending>();
+  private readonly writers = new WeakSet<Run>();
   private readonly forwardUntil = new Map<string, number>();
   /** Contents that a deployed template acknowledged: `<vault> <policy>` and `<vault> <min> <max>`. */
   readonly acknowledged = new Set<string>();
@@ -64,6 +65,15 @@ export class Evidence {
     const isSame = world.operationsOn(by.event.StackId) === sending.operation;
     if (isSame && isForward(this.statusOf(by.event.StackId))) this.forwardUntil.set(key, world.clock.now());
     return world.clock.now() - (this.forwardUntil.get(key) ?? -Infinity);
+  }
+
+  /** Whether the process has written something before, which it may take back. */
+  takesBack(by: Run): boolean {
+    return this.writers.has(by);
+  }
+
+  wrote(by: Run): void {
+    this.writers.add(by);
   }
 
   /** Nobody used the console since, or ever. */

@@ -97,7 +97,11 @@ export class GlacierLaws {
     if (before?.state !== 'InProgress' || lock?.state !== 'Locked') return;
     const { evidence, accuse } = this;
     const { Policy, Acknowledge } = sent(by);
-    if (Acknowledge === undefined || !isSame(on, lock.policy, Policy) || !evidence.acknowledged.has(`${on} ${policyNameOf(on, lock.policy)}`)) {
+    if (
+      Acknowledge === undefined ||
+      !isSame(on, lock.policy, Policy) ||
+      !evidence.acknowledged.has(`${on} ${policyNameOf(on, lock.policy)}`)
+    ) {
       accuse('acknowledged', `the lock of ${on} is completed, and no template acknowledged its policy`);
     }
     const origin = this.initiated.get(lock.id);

@@ -5,7 +5,7 @@ import type { GlacierLaws } from './glacier-laws';
 import type { Operation } from '../program/play';
 import type { BackupLockSpec, BackupSlotName, GlacierLockSpec, GlacierSlot, GlacierSlotName, TemplateSpec } from '../program/spec';
 import { accessPolicy, accessStatements, backupVaultOf, policyNameOf, tagsOf, vaultNameOf } from '../program/template';
-import type { Event } from '../world/runs';
+import type { Event, Run } from '../world/runs';
 import type { SimWorld } from '../world/sim-world';
 import type { VaultLock } from '../../../local/backup/lock';
 import { samePolicy } from '../../../src/policy/canonical';
@@ -28,6 +28,7 @@ const isImmutable = (lock: VaultLock | null | undefined, at: number) => typeof l
 export class OutcomeLaws {
   private snapshot?: Snapshot;
   private stackId = '';
+  private died = false;
   /** Logical ids of the resources that CloudFormation has asked something of, in this operation. */
   private readonly asked = new Set<string>();
   /** What each stack was last deployed with, by success. */
@@ -39,6 +40,11 @@ export class OutcomeLaws {
     private readonly accuse: Accuse,
   ) {}
 
+  /** Who dies leaves its tags, which mean nothing on a vault without a lock. */
+  ended({ answers }: Run): void {
+    this.died ||= answers.length === 0;
+  }
+
   sent({ LogicalResourceId }: Event): void {
     this.asked.add(LogicalResourceId);
   }
@@ -46,6 +52,7 @@ export class OutcomeLaws {
   begins({ stack }: Operation): void {
     const { world } = this;
     this.asked.clear();
+    this.died = false;
     this.snapshot = {
       locks: new Map(Object.entries(world.backupVaults).map(([name, { lock }]) => [name, lock])),
       deployed: world.stack(stack) && this.deployed.get(stack),
@@ -84,7 +91,9 @@ export class OutcomeLaws {
   private judgeFailure(operation: Operation, status: string): void {
     const record = this.world.stack(operation.stack);
     if (!record || Evidence.isHopeless(operation) || status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') return;
-    const ours = Object.values(record.resources).filter((resource) => FAILED.test(resource.status) && !resource.logicalId.startsWith('Sibling'));
+    const ours = Object.values(record.resources).filter(
+      (resource) => FAILED.test(resource.status) && !resource.logicalId.startsWith('Sibling'),
+    );
     const stuck = ours.filter(({ status: end }) => end === (status === 'UPDATE_ROLLBACK_FAILED' ? 'UPDATE_FAILED' : 'DELETE_FAILED'));
     for (const { logicalId, statusReason = '' } of stuck) {
       // Nobody knows any more whose the lock is that was to go, and it would become permanent.
@@ -105,14 +114,18 @@ export class OutcomeLaws {
   private judgeGlacier(name: GlacierSlotName, slot: GlacierSlot, operation: Operation): void {
     const vaultName = vaultNameOf(name, slot);
     const vault = this.world.glacierVaults[vaultName];
-    if (!vault) return this.evidence.isUntouched() && slot.vault && this.asked.has(`${name}Vault`) ? this.accuse('meansWhatItSays', `there is no vault ${vaultName}`) : undefined;
+    if (!vault)
+      return this.evidence.isUntouched() && slot.vault && this.asked.has(`${name}Vault`)
+        ? this.accuse('meansWhatItSays', `there is no vault ${vaultName}`)
+        : undefined;
     if (slot.lock && this.asked.has(`${name}Lock`)) this.judgeGlacierLock(vaultName, slot.lock, operation);
     if (!slot.vault || !this.evidence.isUntouched() || !this.asked.has(`${name}Vault`)) return;
     const { access } = slot.vault;
     const tags = Object.entries(tagsOf(slot.vault));
     if (tags.some(([key, value]) => vault.tags[key] !== value)) this.accuse('meansWhatItSays', `${vaultName} lacks tags`);
     const policy = access === 'none' ? null : accessPolicy(vaultName, access);
-    if (policy !== null && !(vault.accessPolicy && samePolicy(vault.accessPolicy, policy))) this.accuse('meansWhatItSays', `${vaultName} has another access policy`);
+    if (policy !== null && !(vault.accessPolicy && samePolicy(vault.accessPolicy, policy)))
+      this.accuse('meansWhatItSays', `${vaultName} has another access policy`);
     if (slot.vault.notify && vault.notifications === null) this.accuse('meansWhatItSays', `${vaultName} lacks its notifications`);
   }
 
@@ -121,7 +134,8 @@ export class OutcomeLaws {
     if (!this.evidence.isUntouched()) return;
     const isSame = lock != null && policyNameOf(vaultName, lock.policy) === policy;
     const shown = `${lock?.state ?? 'no lock'}${isSame ? '' : ' of another policy'}`;
-    if (stage === 'complete' && !(lock?.state === 'Locked' && isSame)) this.accuse('meansWhatItSays', `${vaultName} is to be locked, and has ${shown}`);
+    if (stage === 'complete' && !(lock?.state === 'Locked' && isSame))
+      this.accuse('meansWhatItSays', `${vaultName} is to be locked, and has ${shown}`);
     if (stage === 'abort' && lock?.state === 'Locked') this.accuse('meansWhatItSays', `${vaultName} is to be aborted, and has ${shown}`);
     // The window may have run out since: only what this deployment asked for again is looked at.
     const isFresh = lock && lock.created >= startedAt;
@@ -142,7 +156,8 @@ export class OutcomeLaws {
     const { accessPolicy: text } = this.world.backupVaults[vault] ?? {};
     const { Statement = [] } = JSON.parse(text ?? '{}') as { Statement?: { Sid?: string }[] };
     const missing = (accessStatements(access) as { Sid: string }[]).filter(({ Sid }) => !Statement.some((each) => each.Sid === Sid));
-    if (missing.length > 0 && this.evidence.isUntouched()) this.accuse('meansWhatItSays', `${vault} lacks the statements ${missing.map(({ Sid }) => Sid).join()}`);
+    if (missing.length > 0 && this.evidence.isUntouched())
+      this.accuse('meansWhatItSays', `${vault} lacks the statements ${missing.map(({ Sid }) => Sid).join()}`);
   }
 
   private judgeFailedCreation(template: TemplateSpec, { locks, lockIds, vaults, at }: Snapshot): void {
@@ -156,9 +171,13 @@ export class OutcomeLaws {
       }
       const record = world.models.parameters.find(`${LOCK_RECORD_PREFIX}${vaultName}`, REGION);
       const isNew = record && record.lastModified >= at;
-      if (isNew && slot.lock && lock?.state !== 'InProgress' && lock?.state !== 'Locked') accuse('nothingLeft', `the failed creation leaves the record of ${vaultName}`);
+      if (isNew && slot.lock && lock?.state !== 'InProgress' && lock?.state !== 'Locked')
+        accuse('nothingLeft', `the failed creation leaves the record of ${vaultName}`);
       const isOurs = vault && !vaults.has(vaultName) && slot.vault?.removal === 'Delete' && this.glacier.maker(vault) !== undefined;
-      if (isOurs && Object.keys(vault.archives).length === 0) accuse('nothingLeft', `the failed creation leaves the vault ${vaultName}`);
+      // Who dies between CreateVault and the tag leaves a vault that might be anybody's, and rule 9 comes first.
+      const isMarked = Object.keys(vault?.tags ?? {}).length > 0;
+      if (isOurs && isMarked && Object.keys(vault.archives).length === 0)
+        accuse('nothingLeft', `the failed creation leaves the vault ${vaultName}`);
     }
     for (const [name, slot] of Object.entries(template.backup)) {
       if (!slot.lock) continue;
@@ -168,7 +187,8 @@ export class OutcomeLaws {
         accuse('nothingLeft', `the failed creation leaves ${vault} with ${JSON.stringify(is)} instead of ${JSON.stringify(was)}`);
       }
       const owner = world.backupVaults[vault]?.tags[BACKUP_LOCK_OWNER_TAG];
-      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched()) accuse('nothingLeft', `the failed creation leaves its owner tag on ${vault}`);
+      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !this.died)
+        accuse('nothingLeft', `the failed creation leaves its owner tag on ${vault}`);
     }
   }
 

@@ -119,7 +119,10 @@ export function templateOf(spec: TemplateSpec): Template {
 function glacierResources(slot: GlacierSlotName, content: GlacierSlot): { [logicalId: string]: Resource | undefined } {
   const { vault, lock } = content;
   const name = vaultNameOf(slot, content);
-  return { [`${slot}Vault`]: vault && vaultResource(name, vault), [`${slot}Lock`]: lock && lockResource(slot, name, lock, vault !== undefined) };
+  return {
+    [`${slot}Vault`]: vault && vaultResource(name, vault),
+    [`${slot}Lock`]: lock && lockResource(slot, name, lock, vault !== undefined),
+  };
 }
 
 function vaultResource(name: string, spec: VaultSpec): Resource {

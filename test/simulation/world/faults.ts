@@ -54,7 +54,11 @@ const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESE
 const unavailable = () => awsError('ServiceUnavailableException', 'Service is not available', 500);
 const timeout = () => awsError('TimeoutError', 'Connection timed out', 0);
 const denied = (operation: string) =>
-  awsError('AccessDeniedException', `User: arn:aws:sts::123456789012:assumed-role/handler/it is not authorized to perform: ${operation}`, 403);
+  awsError(
+    'AccessDeniedException',
+    `User: arn:aws:sts::123456789012:assumed-role/handler/it is not authorized to perform: ${operation}`,
+    403,
+  );
 
 const STRIKES: { readonly [kind in Exclude<FaultKind, 'stale'>]: Strike } = {
   lostBefore: { when: 'before', error: lost },

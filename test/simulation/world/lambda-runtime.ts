@@ -102,7 +102,11 @@ export class LambdaRuntime implements FunctionInvoker {
   /** One delivery: tried again when the process dies. */
   private async attempts(name: string, event: Event, fault?: DeliveryFault): Promise<void> {
     for (let attempt = 0; ; attempt++) {
-      const done = await this.run(name, event, { death: fault?.deaths[attempt], lostAnswers: attempt === 0 ? fault?.lostAnswers : 0, fault });
+      const done = await this.run(name, event, {
+        death: fault?.deaths[attempt],
+        lostAnswers: attempt === 0 ? fault?.lostAnswers : 0,
+        fault,
+      });
       const pause = RETRIES_AFTER_MS[attempt];
       if (done || pause === undefined) return;
       await this.parts.clock.sleep(pause);
@@ -124,7 +128,10 @@ export class LambdaRuntime implements FunctionInvoker {
     let toLose = lostAnswers;
     const served = serve(event, {
       resources: resources(name, run),
-      clock: { now: () => clock.now() + skewMs, sleep: async (ms, signal) => clock.sleep(ms, signal).then(async () => (run.dead ? never() : undefined)) },
+      clock: {
+        now: () => clock.now() + skewMs,
+        sleep: async (ms, signal) => clock.sleep(ms, signal).then(async () => (run.dead ? never() : undefined)),
+      },
       log: (entry) => watcher.logged(run, entry),
       random,
       put: async (url, body) => this.put(run, url, body, () => toLose-- > 0, fault?.lostAfterwards ?? false),
@@ -143,7 +150,10 @@ export class LambdaRuntime implements FunctionInvoker {
   /** When the process dies, or its time is up. */
   private async endOf(run: Run): Promise<false> {
     const { clock } = this.parts;
-    return Promise.race([new Promise<false>((resolve) => (run.died = () => resolve(false))), clock.sleep(FUNCTION_MS).then((): false => false)]);
+    return Promise.race([
+      new Promise<false>((resolve) => (run.died = () => resolve(false))),
+      clock.sleep(FUNCTION_MS).then((): false => false),
+    ]);
   }
 
   private async put(run: Run, url: string, body: string, isLost: () => boolean, afterwards: boolean): Promise<number> {
@@ -174,7 +184,14 @@ export class LambdaRuntime implements FunctionInvoker {
     const fails = !this.siblingsAreHealed && failsNow(event.RequestType, Fail, before.Fail);
     this.later(Number(DelayMs), async () => {
       const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = 'sibling' } = event;
-      const answer = { Status: fails ? 'FAILED' : 'SUCCESS', Reason: 'as its properties say', PhysicalResourceId, StackId, RequestId, LogicalResourceId };
+      const answer = {
+        Status: fails ? 'FAILED' : 'SUCCESS',
+        Reason: 'as its properties say',
+        PhysicalResourceId,
+        StackId,
+        RequestId,
+        LogicalResourceId,
+      };
       mailbox.receive(new URL(event.ResponseURL).pathname.slice(1), Buffer.from(JSON.stringify(answer)));
     });
   }

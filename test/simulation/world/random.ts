@@ -1,16 +1,13 @@
 import { createRequire } from 'node:module';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 const crypto = createRequire(__filename)('node:crypto') as { randomUUID: () => string };
 
-/** A stream of numbers in [0, 1) that a seed determines (mulberry32). Enough for latencies; nothing here is secret. */
+/** A stream of numbers in [0, 1) that a seed determines. */
 export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
 }
 
 /** Makes the ids that the endpoint's CloudFormation invents the same in every replay. */

@@ -88,7 +88,9 @@ export function glacierFor(run: Run, calls: ApiCalls, model: GlacierOperations):
       }),
     deleteVault: async (name) => void (await call('DeleteVault', name, () => model.DeleteVault(of(name), request))),
     setVaultAccessPolicy: async (name, policy) =>
-      void (await call('SetVaultAccessPolicy', name, () => model.SetVaultAccessPolicy({ ...of(name), policy: { Policy: policy } }, request))),
+      void (await call('SetVaultAccessPolicy', name, () =>
+        model.SetVaultAccessPolicy({ ...of(name), policy: { Policy: policy } }, request),
+      )),
     getVaultAccessPolicy: async (name) =>
       call('GetVaultAccessPolicy', name, () => model.GetVaultAccessPolicy(of(name), request).policy?.Policy ?? ''),
     deleteVaultAccessPolicy: async (name) =>
@@ -175,7 +177,10 @@ export function backupFor(run: Run, calls: ApiCalls, model: BackupOperations, re
         const { BackupVaultList, NextToken: nextToken } = model.ListBackupVaults({ NextToken }, request);
         return { items: BackupVaultList.map(({ BackupVaultName = '' }) => BackupVaultName), nextToken };
       }),
-    putLock: async (name, { minRetentionDays: MinRetentionDays, maxRetentionDays: MaxRetentionDays, changeableForDays: ChangeableForDays }) => {
+    putLock: async (
+      name,
+      { minRetentionDays: MinRetentionDays, maxRetentionDays: MaxRetentionDays, changeableForDays: ChangeableForDays },
+    ) => {
       const input = { ...of(name), MinRetentionDays, MaxRetentionDays, ChangeableForDays };
       await call('PutBackupVaultLockConfiguration', name, () => model.PutBackupVaultLockConfiguration(input, request));
     },
@@ -198,7 +203,9 @@ export function backupFor(run: Run, calls: ApiCalls, model: BackupOperations, re
     getAccessPolicy: async (name) =>
       call('GetBackupVaultAccessPolicy', name, () => model.GetBackupVaultAccessPolicy(of(name), request).Policy ?? ''),
     putAccessPolicy: async (name, policy) =>
-      void (await call('PutBackupVaultAccessPolicy', name, () => model.PutBackupVaultAccessPolicy({ ...of(name), Policy: policy }, request))),
+      void (await call('PutBackupVaultAccessPolicy', name, () =>
+        model.PutBackupVaultAccessPolicy({ ...of(name), Policy: policy }, request),
+      )),
     deleteAccessPolicy: async (name) =>
       void (await call('DeleteBackupVaultAccessPolicy', name, () => model.DeleteBackupVaultAccessPolicy(of(name), request))),
   };
@@ -212,7 +219,12 @@ export interface Models {
 }
 
 /** What one process of the Glacier function works with. */
-export function glacierServices(run: Run, calls: ApiCalls, models: Models, surroundings: Pick<GlacierServices, 'clock' | 'nonce'>): GlacierServices {
+export function glacierServices(
+  run: Run,
+  calls: ApiCalls,
+  models: Models,
+  surroundings: Pick<GlacierServices, 'clock' | 'nonce'>,
+): GlacierServices {
   return {
     glacier: glacierFor(run, calls, models.glacier),
     parameters: parametersFor(run, calls, models.parameters),

@@ -89,7 +89,7 @@ export class SimClock implements HandlerClock, EndpointClock {
     const { timers } = this;
     let place = timers.push(timer) - 1;
     while (place > 0) {
-      const parent = (place - 1) >> 1;
+      const parent = Math.floor((place - 1) / 2);
       if (!isEarlier(timer, timers[parent] as Timer)) break;
       timers[place] = timers[parent] as Timer;
       place = parent;

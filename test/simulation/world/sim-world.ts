@@ -172,7 +172,10 @@ export class SimWorld {
       return { [ResourceTypes.GLACIER_VAULT]: vaultResource(services), [ResourceTypes.GLACIER_VAULT_LOCK]: lockResource(services) };
     }
     const services = backupServices(run, calls, this.models);
-    return { [ResourceTypes.BACKUP_VAULT_LOCK]: backupLockResource(services), [ResourceTypes.BACKUP_VAULT_ACCESS]: accessResource(services) };
+    return {
+      [ResourceTypes.BACKUP_VAULT_LOCK]: backupLockResource(services),
+      [ResourceTypes.BACKUP_VAULT_ACCESS]: accessResource(services),
+    };
   }
 
   /** One witness that tells all of them. */
@@ -189,7 +192,8 @@ export class SimWorld {
   }
 }
 
-export type StackOperation = 'CreateStack' | 'UpdateStack' | 'DeleteStack' | 'RollbackStack' | 'ContinueUpdateRollback' | 'CancelUpdateStack';
+export type StackOperation =
+  'CreateStack' | 'UpdateStack' | 'DeleteStack' | 'RollbackStack' | 'ContinueUpdateRollback' | 'CancelUpdateStack';
 
 export interface StackOperationInput {
   readonly template?: object;

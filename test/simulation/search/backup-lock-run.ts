@@ -1,0 +1,358 @@
+import { lawsAtRest, lawsOfRefusal, lawsOfWrite } from './backup-lock-laws';
+import {
+  ClaimTag,
+  Decide,
+  farAway,
+  FRESH,
+  isImmutable,
+  isNear,
+  Judge,
+  Lock,
+  LockRun,
+  LockState,
+  Memory,
+  Nature,
+  ownClaim,
+  reversed,
+  Template,
+  TEMPLATES,
+  World,
+} from './backup-lock-world';
+import { Handler, newRun, older, Step } from './frame';
+import { Event, isRollback, LONG_AGO, Moment, standingFor } from './stack';
+import { LockVerdict } from '../../../lambda/backup/lock/decide';
+
+type LockStep = Step<World, LockRun>;
+
+const MOST_CLAIMS = 5;
+const remembering = (run: LockRun, memory: Partial<Memory>): LockRun => ({
+  ...run,
+  at: 'look',
+  verdict: null,
+  memory: { ...run.memory, ...memory },
+});
+const isOwn = ({ owner }: World, { event }: LockRun) => owner?.whose === event.whose;
+const isSame = (a: Pick<ClaimTag, 'startedAt'>, b: Pick<ClaimTag, 'startedAt'>) => a.startedAt === b.startedAt;
+
+/** What `lambda/backup/lock/work.ts` and `act.ts` do with a verdict: one call after the other, each with or without its answer. */
+export class BackupLockHandler implements Handler<World, LockRun> {
+  readonly world: World;
+  readonly judge: Judge;
+
+  constructor(
+    decide: Decide,
+    private readonly nature: Nature,
+  ) {
+    this.judge = new Judge(decide);
+    const airGapped: Lock = { bounds: 'P', date: null, by: 3 };
+    this.world = { vault: nature.vault, lock: nature.vault === 'airGapped' ? airGapped : null, owner: null, claims: [], settled: 0 };
+  }
+
+  begin(event: Event, state: LockState): LockRun {
+    return {
+      ...newRun(event, state),
+      at: 'look',
+      startedAt: state.now,
+      memory: FRESH,
+      outer: null,
+      verdict: null,
+      seen: [],
+      success: true,
+    };
+  }
+
+  steps(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world } = state;
+    switch (run.at) {
+      case 'look':
+        return this.look(run, state);
+      case 'askPhase': {
+        const standing = standingFor(state.stack, run.event);
+        const { wentForward } = run.memory;
+        const phase = wentForward && standing === 'rollback' ? 'over' : standing;
+        return [go(`the stack: ${phase}`, world, remembering(run, { phase, wentForward: wentForward || standing === 'forward' }))];
+      }
+      case 'claim':
+        return this.claim(run, state);
+      case 'lookForPoints': {
+        const points = this.nature.pointsWithoutExpiry ? 'some' : 'none';
+        return [go(`points without expiry: ${points}`, world, remembering(run, { points }))];
+      }
+      case 'put':
+        return this.put(run, state);
+      case 'delete':
+        return this.delete(run, state);
+      case 'wanted':
+        return this.assertWanted(run, state);
+      case 'disown':
+        return this.disown(run, state);
+      case 'withdraw':
+        return this.withdraw(run, state);
+      case 'release': {
+        const claims = world.claims.filter(
+          (claim) => !isSame(claim, run) && !(claim.lapsed && run.seen.some((seen) => isSame(seen, claim))),
+        );
+        return [this.answer(run, { ...state, world: { ...world, claims } }, 'the claim is removed')];
+      }
+    }
+  }
+
+  private look(before: LockRun, state: LockState): readonly LockStep[] {
+    const { world, now } = state;
+    const verdict = this.judge.look(world, before, now);
+    const run: LockRun = { ...before, seen: world.claims, verdict: null };
+    const name = `it looks: ${said(verdict)}`;
+    const next = (at: LockRun['at'], more: Partial<LockRun> = {}): LockStep[] => [
+      go(name, world, { ...run, at, seen: at === 'disown' ? run.seen : [], ...more }),
+    ];
+    switch (verdict.do) {
+      case 'wait':
+        return this.wait(run, state);
+      case 'refuse': {
+        const broken = run.outer ? [] : lawsOfRefusal(verdict.why, run, state, this.nature);
+        if (verdict.why === 'tooLate' && this.isUnwanted(run)) return [{ ...go(name, world, this.takingBack(run)), broken }];
+        const excused = verdict.why === 'ownerUnknown';
+        return this.fail(run, state, name).map((step) => ({ ...step, broken, excused }));
+      }
+      case 'askPhase':
+      case 'claim':
+      case 'lookForPoints':
+      case 'delete':
+        return next(verdict.do);
+      case 'put':
+        return next('put', { verdict });
+      case 'forget':
+        return isOwn(world, run) && verdict.why !== 'tooLate' ? next('disown', { verdict }) : this.done(run, state, name);
+      case 'nothing':
+        if (run.memory.hasToBeWanted) return next('wanted');
+        return this.done(run, state, name);
+    }
+  }
+
+  /** What it was to do is done: by itself, or by what takes it back. */
+  private done(run: LockRun, state: LockState, name: string): readonly LockStep[] {
+    if (run.outer) return this.fail(run, state, name);
+    if (run.event.type === 'Delete' || !run.memory.claimed) return [this.answer(run, state, name)];
+    return [go(name, state.world, { ...run, at: 'release' })];
+  }
+
+  private fail(run: LockRun, state: LockState, name: string): readonly LockStep[] {
+    const failed: LockRun = { ...run, success: false, memory: run.outer ?? run.memory, outer: null };
+    const isAnnounced = run.seen.some(({ delivery }) => delivery === run.event.signedAt);
+    if (run.event.type !== 'Delete' && (failed.memory.claimed || isAnnounced)) {
+      return [go(name, state.world, { ...failed, at: 'withdraw', verdict: null, seen: [] })];
+    }
+    return [this.answer(failed, state, name)];
+  }
+
+  private wait(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world, runs } = state;
+    const [lapse] = this.lapses(state);
+    if (lapse) return [go('it waits until a lease ends', lapse.world, run)];
+    const hasToEnd = run.event.type === 'Delete' || run.outer !== null || run.memory.phase === 'rollback';
+    if (hasToEnd && runs[0]?.startedAt === run.startedAt)
+      return [go('it has waited until its last moment', world, { ...run, lastMoment: true })];
+    return hasToEnd ? [] : [{ name: 'its time is up while it waits', world, success: false }];
+  }
+
+  private claim(run: LockRun, { world }: LockState): readonly LockStep[] {
+    const { memory, event } = run;
+    if (memory.claims === MOST_CLAIMS) return [go('it has claimed too often', world, { ...run, at: 'withdraw', success: false })];
+    const { lock, owner, claims } = world;
+    const found = isNear(lock?.date) ? 'coolingOff' : lock ? 'governance' : 'none';
+    const isFree = owner?.whose !== event.whose;
+    const newOwner = isFree ? (memory.newOwner ?? { whose: event.whose, found }) : memory.newOwner;
+    const own = ownClaim(run);
+    const tagged: World = {
+      ...world,
+      owner: isFree ? newOwner : owner,
+      claims: [...claims.filter((claim) => !isSame(claim, own)), own].sort((a, b) => a.startedAt - b.startedAt),
+    };
+    const phase = run.outer ? memory.phase : null;
+    return [go('it claims', tagged, remembering(run, { claimed: true, claims: memory.claims + 1, newOwner, phase }))];
+  }
+
+  private put(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world, now } = state;
+    const { verdict, memory, event, outer } = run;
+    if (verdict?.do !== 'put') return [];
+    const request = outer ? reversed(event) : event;
+    const template: Template | undefined = request.type === 'Delete' ? undefined : TEMPLATES[request.to];
+    const { lock } = world;
+    const dated = { none: undefined, coolingOff: template?.coolingOff, farAway }[verdict.date];
+    const set = dated === undefined ? null : { setAt: now, days: dated, by: event.whose, delivery: event.signedAt };
+    const date = set ?? (this.nature.keepsDate ? (lock?.date ?? null) : null);
+    const after: Lock = { bounds: template?.bounds ?? lock?.bounds ?? 'P', date, by: lock ? lock.by : event.whose };
+    const hasToBeWanted = memory.hasToBeWanted || (!outer && (verdict.date === 'coolingOff' || memory.newOwner !== null));
+    const effect = { writes: true, broken: lawsOfWrite({ call: 'put', run, state, before: lock, after }) };
+    const put = { ...world, lock: after };
+    const name = `PutBackupVaultLockConfiguration, ${verdict.date === 'none' ? 'no lock date' : `lock date ${verdict.date}`}`;
+    return [
+      {
+        ...go(name, put, remembering(run, { hasToBeWanted, dateKept: memory.dateKept || (verdict.date === 'none' && date !== null) })),
+        ...effect,
+      },
+      { ...go(`${name}, and the answer is lost`, put, remembering(run, { hasToBeWanted })), ...effect },
+    ];
+  }
+
+  private delete(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world } = state;
+    const effect = { writes: true, broken: lawsOfWrite({ call: 'delete', run, state, before: world.lock, after: null }) };
+    return [{ ...go('DeleteBackupVaultLockConfiguration', { ...world, lock: null }, remembering(run, {})), ...effect }];
+  }
+
+  private assertWanted(run: LockRun, state: LockState): readonly LockStep[] {
+    const phase = standingFor(state.stack, run.event);
+    const asked: LockRun = { ...run, memory: { ...run.memory, phase: run.memory.phase } };
+    if (this.isUnwanted(run, phase)) return [go(`the stack: ${phase}, it is not wanted any more`, state.world, this.takingBack(asked))];
+    return this.done(asked, state, `the stack: ${phase}, it is still wanted`);
+  }
+
+  private isUnwanted({ memory, outer }: LockRun, phase = memory.phase): boolean {
+    return !outer && memory.hasToBeWanted && (phase === 'rollback' || phase === 'over' || phase === 'deletion');
+  }
+
+  private takingBack(run: LockRun): LockRun {
+    const { memory } = run;
+    return { ...run, at: 'look', verdict: null, seen: [], outer: memory, memory: { ...FRESH, phase: 'rollback', claimed: memory.claimed } };
+  }
+
+  private disown(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world, stack } = state;
+    const { verdict, event } = run;
+    // What is kept on purpose is nobody's from here on.
+    const isGivenUp =
+      event.type === 'Delete' && verdict?.do === 'forget' && verdict.why === 'kept' && !isRollback(stack) && !stack.neverComplete;
+    const lock =
+      isGivenUp && world.lock
+        ? { ...world.lock, by: 3 as const, date: world.lock.date && { ...world.lock.date, by: 3 as const } }
+        : world.lock;
+    const claims = world.claims.filter((claim) => !run.seen.some((seen) => isSame(seen, claim)));
+    const after = { ...state, world: { ...world, lock, claims, owner: isOwn(world, run) ? null : world.owner } };
+    if (run.outer) return this.fail(run, after, 'the tags are removed');
+    return [this.answer(run, after, 'the tags are removed')];
+  }
+
+  private withdraw(run: LockRun, state: LockState): readonly LockStep[] {
+    const { world, now } = state;
+    const { event, memory } = run;
+    const release = [go('it withdraws', world, { ...run, at: 'release' as const })];
+    if (memory.phase === 'done' || memory.phase === 'superseded') return release;
+    const seen = { ...run, seen: world.claims };
+    const wroteOwner = event.type === 'Create' || memory.newOwner !== null;
+    const isAlone = world.claims.every((claim) => isSame(claim, run) || claim.lapsed);
+    const isUndone = this.judge.look(world, this.takingBack(run), now, false).do === 'forget';
+    if (wroteOwner && isOwn(world, run) && isAlone && isUndone) return [go('it withdraws', world, { ...seen, at: 'disown' })];
+    return [go('it withdraws', world, { ...seen, at: 'release' })];
+  }
+
+  private answer({ event, success }: LockRun, state: LockState, name: string): LockStep {
+    if (success) {
+      const settles = event.type !== 'Delete' && state.runs.length === 1;
+      return { name, world: settles ? { ...state.world, settled: event.signedAt } : state.world, success };
+    }
+    const isLeft = event.type === 'Update' && standingFor(state.stack, event) === 'rollback';
+    return { name: isLeft ? `${name}; left as it is, for the rollback` : name, world: state.world, success: isLeft };
+  }
+
+  outside({ world }: LockState): readonly { readonly name: string; readonly world: World }[] {
+    const { lock, owner, vault } = world;
+    const given = (to: Lock['by']) => lock && { ...lock, by: to, date: lock.date && { ...lock.date, by: to } };
+    const by = (name: string, changed: Partial<World>) => ({ name, world: { ...world, settled: 0, ...changed } });
+    if (vault === 'missing') return [by('by hand: the vault is made', { vault: 'usable' })];
+    if (vault !== 'usable') return [];
+    const near = isNear(lock?.date) ? lock.date : null;
+    const tagged = owner
+      ? [
+          by('by hand: the owner tag is removed', { owner: null, lock: given(3) }),
+          by('by hand: the owner tag is changed', { owner: { whose: 2, found: 'none' }, lock: given(3) }),
+        ]
+      : [];
+    const nextDay = by('time: a day passes', {
+      lock: lock && near ? { ...lock, date: { ...near, setAt: LONG_AGO, days: near.days - 1 } } : lock,
+      claims: [],
+    });
+    if (isImmutable(lock)) return tagged;
+    // The tag says whose it is, whoever put it there.
+    const own = owner?.found === 'none' ? owner.whose : 3;
+    return [
+      ...tagged,
+      ...(lock ? [by('by hand: the lock is removed', { lock: null })] : []),
+      ...(lock ? [] : [by('by hand: a lock in governance mode', { lock: { bounds: 'P', date: null, by: own } })]),
+      ...(lock?.bounds === 'P' ? [by('by hand: other bounds', { lock: { ...lock, bounds: 'Q' } })] : []),
+      ...(lock && !near
+        ? [by('by hand: a lock date in 3 days', { lock: { ...lock, date: { setAt: LONG_AGO, days: 3, by: 3, delivery: 0 } } })]
+        : []),
+      ...(near ? [nextDay] : []),
+      ...(lock ? [] : [by('by hand: the vault is deleted', { vault: 'missing', owner: null, claims: [] })]),
+    ];
+  }
+
+  /** Who wrote a claim is dead, and so is whoever took so long since. */
+  lapses({ world, runs }: LockState): readonly { readonly name: string; readonly world: World }[] {
+    const dead = world.claims.find((claim) => !claim.lapsed && runs.every((run) => !isSame(run, claim)));
+    if (!dead || runs.some(({ at }) => at !== 'look')) return [];
+    const claims = world.claims.map((claim) => (claim === dead ? { ...claim, lapsed: true } : claim));
+    return [{ name: 'the lease of a dead invocation ends', world: { ...world, claims } }];
+  }
+
+  gone({ lock, owner, claims, ...world }: World): World {
+    const aged = (by: Lock['by']) => (by === 3 ? by : older(by));
+    return {
+      ...world,
+      lock: lock && { ...lock, by: aged(lock.by), date: lock.date && { ...lock.date, by: aged(lock.date.by) } },
+      owner: owner && { ...owner, whose: older(owner.whose) },
+      claims,
+      settled: 0,
+    };
+  }
+
+  abandoned(world: World): World {
+    return world;
+  }
+
+  tidy(state: LockState): LockState {
+    const { world, stack, runs } = state;
+    const events = [stack.last, stack.late, ...runs.map(({ event }) => event)];
+    const deliverable = (moment: Moment) => (events.some((event) => event?.signedAt === moment) ? moment : 0);
+    const { lock, claims } = world;
+    const date = lock?.date;
+    return {
+      ...state,
+      world: {
+        vault: world.vault,
+        lock: lock && { bounds: lock.bounds, date: date ? { ...date, delivery: deliverable(date.delivery) } : null, by: lock.by },
+        owner: world.owner,
+        claims: withoutEquals(
+          claims.map((claim) => ({ ...claim, delivery: deliverable(claim.delivery) })),
+          runs,
+        ),
+        settled: deliverable(world.settled),
+      },
+    };
+  }
+
+  lawsAtRest = lawsAtRest;
+}
+
+/** Of the claims that the dead left for one event only the last one counts, and those that have lapsed count for their own event only. */
+function withoutEquals(claims: readonly ClaimTag[], runs: readonly LockRun[]): readonly ClaimTag[] {
+  const isDead = (claim: ClaimTag) => runs.every((run) => !isSame(run, claim));
+  const isBetween = (a: ClaimTag, b: ClaimTag) => runs.some(({ startedAt }) => startedAt > a.startedAt && startedAt < b.startedAt);
+  return claims.filter((claim, index) => {
+    if (!isDead(claim)) return true;
+    if (claim.lapsed && claim.delivery === 0) return false;
+    const isEqual = (other: ClaimTag) => other.delivery === claim.delivery && other.lapsed === claim.lapsed && isDead(other);
+    return !claims.some((other, at) => at > index && isEqual(other) && (claim.lapsed || !isBetween(claim, other)));
+  });
+}
+
+function go(name: string, world: World, run: LockRun): LockStep {
+  return { name, world, run };
+}
+
+function said(verdict: LockVerdict): string {
+  const { why, date } = { why: undefined, date: undefined, ...verdict };
+  return [verdict.do, why, date].filter(Boolean).join(' ');
+}

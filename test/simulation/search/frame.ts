@@ -1,0 +1,210 @@
+import { FIRST_MOMENT, Model, Move } from './explore';
+import { Broken, broken } from './invariants';
+import { CloudFormation, Event, isForward, isIdle, isRollback, LONG_AGO, Moment, NO_STACK, Stack, StackMove, Whose } from './stack';
+
+/** One invocation of the function, as far as it has come. */
+export interface Run {
+  readonly event: Event;
+  readonly at: string;
+  /** The stack was carrying out the deployment of the event when it began. */
+  readonly wanted: boolean;
+  /** It has so little time left that it waits for nobody any more. */
+  readonly lastMoment: boolean;
+}
+
+/** What the laws know of every world. */
+export interface Judged {
+  /** The event that was fulfilled last, if nothing has happened since to what it asked for. */
+  readonly settled: Moment;
+}
+
+export interface State<W, R extends Run> {
+  readonly now: Moment;
+  readonly stack: Stack;
+  readonly world: W;
+  /** In the order in which they began. */
+  readonly runs: readonly R[];
+}
+
+/** What an invocation can do next; the first one is what it does when all is well. */
+export interface Step<W, R extends Run> {
+  readonly name: string;
+  readonly world: W;
+  /** Absent: it has ended. */
+  readonly run?: R;
+  readonly success?: boolean;
+  /** It has changed what a template is about. */
+  readonly writes?: boolean;
+  readonly broken?: readonly Broken[];
+  /** It may fail here although it is a Delete, or takes a deployment back. */
+  readonly excused?: boolean;
+}
+
+export interface Handler<W, R extends Run> {
+  readonly world: W;
+  begin(event: Event, state: State<W, R>): R;
+  steps(run: R, state: State<W, R>): readonly Step<W, R>[];
+  /** What people do by hand, and time by itself, while nothing runs. */
+  outside(state: State<W, R>): readonly { readonly name: string; readonly world: W }[];
+  /** What time does to what is left of invocations that have ended. */
+  lapses(state: State<W, R>): readonly { readonly name: string; readonly world: W }[];
+  /** The stack is gone, and what was its own is that of another. */
+  gone(world: W): W;
+  /** The template is no longer in force in the stack, and nobody heard of what was to be removed. */
+  abandoned(world: W): W;
+  /** Without what can make no difference any more. */
+  tidy(state: State<W, R>): State<W, R>;
+  /** Of a state with nothing running. */
+  lawsAtRest(state: State<W, R>, before: State<W, R>): readonly Broken[];
+}
+
+export interface Bounds {
+  readonly templates: readonly string[];
+  /** Invocations at once. */
+  readonly runs: number;
+  /** Two deliveries of one event may run at once. */
+  readonly twins: boolean;
+  /** An event of before the last one may come again, too. */
+  readonly late: boolean;
+  /** CloudFormation may give up a Delete of a clean-up, and go on without it. */
+  readonly abandons: boolean;
+  /** People use the console, and time passes, between deployments. */
+  readonly outside: boolean;
+}
+
+/** One invocation after the other, nothing late, nobody's hands in it. */
+export const NARROW: Omit<Bounds, 'templates'> = { runs: 1, twins: false, late: false, abandons: true, outside: false };
+
+const MOST_STEPS = 60;
+
+/** No event is delivered that late, and no lease lasts that long: counting starts again. */
+function nextDay<W, R extends Run>(state: State<W, R>, world: W): State<W, R> {
+  return { ...state, now: FIRST_MOMENT, world, stack: { ...state.stack, last: null, late: null, deployment: LONG_AGO } };
+}
+
+export const older = (whose: Whose): Whose => (whose === 0 ? 1 : 2);
+
+/** A stack with one resource of ours, its invocations, and the world around them. */
+export class Frame<W extends Judged, R extends Run> implements Model<State<W, R>> {
+  readonly start: State<W, R>;
+  /** The most steps that a request took which was left to itself. */
+  longest = 0;
+  private readonly cloudFormation: CloudFormation;
+
+  constructor(
+    private readonly handler: Handler<W, R>,
+    private readonly bounds: Bounds,
+  ) {
+    this.start = { now: FIRST_MOMENT, stack: NO_STACK, world: handler.world, runs: [] };
+    this.cloudFormation = new CloudFormation(bounds.templates, bounds.late, bounds.abandons);
+  }
+
+  moves = (from: State<W, R>): readonly Move<State<W, R>>[] => {
+    const state = { ...from, now: from.now + 1 };
+    return [...this.stackMoves(state), ...this.deliveries(state), ...this.runMoves(state), ...this.outsideMoves(state)].map((move) =>
+      this.judged(move, from),
+    );
+  };
+
+  private stackMoves(state: State<W, R>): Move<State<W, R>>[] {
+    const { stack, now, runs } = state;
+    return this.cloudFormation.moves(stack, now, runs.length === 0).map((move) => ({ name: move.name, to: this.after(state, move) }));
+  }
+
+  private after(state: State<W, R>, { stack, gone }: StackMove): State<W, R> {
+    const { handler } = this;
+    const world = stack.abandoned && !state.stack.abandoned ? handler.abandoned(state.world) : state.world;
+    if (!gone) return { ...state, stack, world };
+    const aged = (event: Event | null) => (event && event.whose === 0 && this.bounds.late ? { ...event, whose: older(event.whose) } : null);
+    return {
+      ...state,
+      stack: { ...stack, last: aged(stack.last), late: aged(stack.late) },
+      world: handler.gone(world),
+      runs: state.runs.map((run) => ({ ...run, event: { ...run.event, whose: older(run.event.whose) } })),
+    };
+  }
+
+  private deliveries(state: State<W, R>): Move<State<W, R>>[] {
+    const { stack, runs } = state;
+    const { bounds, handler } = this;
+    if (runs.length >= bounds.runs) return [];
+    return [stack.last, stack.late].flatMap((event) => {
+      if (!event || (!bounds.twins && runs.some((run) => run.event.signedAt === event.signedAt))) return [];
+      const run = handler.begin(event, state);
+      const to = { ...state, runs: [...runs, run] };
+      return [{ name: `${this.nameOf(event, state)} is delivered`, to, broken: this.leftToItself(run, to) }];
+    });
+  }
+
+  private runMoves(state: State<W, R>): Move<State<W, R>>[] {
+    return state.runs.flatMap((run, index) => {
+      const others = state.runs.filter((_, other) => other !== index);
+      const who = state.runs.length > 1 ? `invocation ${index + 1} (${run.event.type})` : `the invocation (${run.event.type})`;
+      const steps = this.handler.steps(run, state).flatMap((step): Move<State<W, R>>[] => {
+        const runs = step.run ? state.runs.map((other, at) => (at === index && step.run ? step.run : other)) : others;
+        const isAnothers = step.writes && step.world.settled !== run.event.signedAt;
+        const next = { ...state, world: isAnothers ? { ...step.world, settled: 0 } : step.world, runs };
+        const name = `${who}: ${step.name}`;
+        if (step.success === undefined) return [{ name, to: next, broken: step.broken }];
+        const answered = this.answered(next, run.event, step.success);
+        return answered.map((to) => ({ name: `${name}; it answers ${step.success ? 'SUCCESS' : 'FAILED'}`, to, broken: step.broken }));
+      });
+      return [...steps, { name: `${who} dies`, to: { ...state, runs: others } }];
+    });
+  }
+
+  private answered(state: State<W, R>, event: Event, success: boolean): State<W, R>[] {
+    const { stack, now } = state;
+    const isAwaited = stack.awaiting && stack.last?.signedAt === event.signedAt && event.whose === 0;
+    return isAwaited ? this.cloudFormation.answered(stack, now, success).map((move) => this.after(state, move)) : [state];
+  }
+
+  private outsideMoves(state: State<W, R>): Move<State<W, R>>[] {
+    const lapses = this.handler.lapses(state);
+    const outside = this.bounds.outside && state.runs.length === 0 && isIdle(state.stack) ? this.handler.outside(state) : [];
+    return [
+      ...lapses.map(({ name, world }) => ({ name, to: { ...state, world } })),
+      ...outside.map(({ name, world }) => ({ name, to: name.startsWith('time:') ? nextDay(state, world) : { ...state, world } })),
+    ];
+  }
+
+  private judged({ name, to, broken: found = [] }: Move<State<W, R>>, from: State<W, R>): Move<State<W, R>> {
+    const atRest = to.runs.length === 0 ? this.handler.lawsAtRest(to, from) : [];
+    return { name, to: this.handler.tidy(to), broken: [...found, ...atRest] };
+  }
+
+  /** From every state that a request can find, it comes to an end; and as it has to, if it is a Delete or takes a deployment back. */
+  private leftToItself(run: R, from: State<W, R>): Broken[] {
+    const hasToSucceed = run.event.type === 'Delete' || (run.event === from.stack.last && !run.event.forward && isRollback(from.stack));
+    const names: string[] = [];
+    let [state, current] = [{ ...from, runs: [] as readonly R[] }, run];
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      state = { ...state, now: state.now + 1, runs: [current] };
+      const [lapse] = steps > 0 && current.at === 'look' ? this.handler.lapses(state) : [];
+      if (lapse) state = { ...state, now: state.now + 1, world: lapse.world };
+      const [step] = this.handler.steps(current, state);
+      if (!step) break;
+      names.push(step.name);
+      state = { ...state, world: step.world };
+      if (!step.run) {
+        this.longest = Math.max(this.longest, names.length);
+        if (step.success || step.excused || !hasToSucceed) return [];
+        return [broken('deleteAndRollbackEnd', `left to itself, it goes: ${names.join('; ')}`)];
+      }
+      current = step.run;
+    }
+    return [broken('everyRequestEnds', `left to itself, it goes: ${names.slice(-12).join('; ')}, …`)];
+  }
+
+  private nameOf(event: Event, { stack, runs }: State<W, R>): string {
+    const { type, to, from, whose } = event;
+    const what = type === 'Update' ? `the Update from ${from} to ${to}` : `the ${type} of ${to}`;
+    const again = event === stack.last && stack.awaiting && !runs.some((run) => run.event === event) ? '' : ' (again, or late)';
+    return `${what}${whose === 0 ? '' : ' of the stack before'}${again}`;
+  }
+}
+
+export function newRun(event: Event, { stack }: State<unknown, Run>): Omit<Run, 'at'> {
+  const wanted = event.forward && event.whose === 0 && isForward(stack) && stack.deployment === event.deployment;
+  return { event, wanted, lastMoment: false };
+}

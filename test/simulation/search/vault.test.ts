@@ -1,0 +1,72 @@
+import { NARROW } from './frame';
+import { InvariantName } from './invariants';
+import { search } from './search';
+import { VaultHandler } from './vault-run';
+import { Decisions, DECISIONS } from './vault-world';
+
+/** Each to the last state. */
+const SPACES = {
+  'adoption, and people’s hands': { ...NARROW, templates: ['plain', 'adopting'], outside: true },
+  'access policies, tags and notifications': { ...NARROW, templates: ['plain', 'full', 'another policy'] },
+  'late events of earlier deployments': { ...NARROW, templates: ['plain'], late: true },
+  'two invocations at once': { ...NARROW, templates: ['plain', 'full'], runs: 2, twins: true },
+};
+
+const given = new Set<string>();
+
+test.each(Object.entries(SPACES))(
+  '%s: no reachable state breaks an invariant',
+  (_name, bounds) => {
+    const handler = new VaultHandler(DECISIONS);
+    const { stories, states } = search(handler, bounds);
+    expect(stories).toEqual([]);
+    expect(states).toBeGreaterThan(5_000);
+    handler.judge.given.forEach((verdict) => given.add(verdict));
+  },
+  300_000,
+);
+
+test('every kind of verdict is given somewhere', () => {
+  const kinds = {
+    Create: ['createVault', 'addTags', 'setAccessPolicy', 'setNotifications', 'nothing', 'lookAgain', 'refuse taken'],
+    Update: [
+      ...['addTags', 'removeTags', 'setAccessPolicy', 'deleteAccessPolicy', 'setNotifications', 'deleteNotifications', 'nothing'],
+      ...['refuse vanished', 'refuse anothers'],
+    ],
+    Delete: ['deleteVault', 'keep', 'release'],
+  };
+  const expected = Object.entries(kinds).flatMap(([request, verdicts]) => verdicts.map((verdict) => `${request} ${verdict}`));
+  expect(expected.filter((verdict) => !given.has(verdict))).toEqual([]);
+});
+
+describe('a handler that decides wrongly is found out', () => {
+  const { put, delete: remove } = DECISIONS;
+  const cases: readonly (readonly [string, Partial<Decisions>, InvariantName])[] = [
+    ['deletes what it adopted', { delete: (name, _owner, tags) => (tags ? { do: 'deleteVault' } : remove(name, '', tags)) }, 'onlyItsOwn'],
+    [
+      'adopts without being asked',
+      { put: (situation) => put({ ...situation, desired: { ...situation.desired, adoptExisting: true } }) },
+      'onlyItsOwn',
+    ],
+    ['never deletes', { delete: () => ({ do: 'keep', note: '' }) }, 'nothingLeftByAFailedCreate'],
+    [
+      'writes again what is there',
+      {
+        put: (situation) =>
+          put({ ...situation, observed: situation.observed && { ...situation.observed, tags: {}, accessPolicy: undefined } }),
+      },
+      'noNeedlessWrite',
+    ],
+    [
+      'makes a vault anew that somebody deleted',
+      { put: (situation) => (situation.observed ? put(situation) : put({ ...situation, creating: true })) },
+      'lateMakesNothing',
+    ],
+    ['looks again for ever', { put: (situation) => put({ ...situation, lookedTwice: false }) }, 'everyRequestEnds'],
+  ];
+  test.each(cases)('one that %s', (_what, changed, invariant) => {
+    const bounds = { ...NARROW, templates: ['full', 'adopting'], outside: true };
+    const { violations } = search(new VaultHandler({ ...DECISIONS, ...changed }), bounds, invariant);
+    expect(violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+});

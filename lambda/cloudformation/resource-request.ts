@@ -1,8 +1,8 @@
 import { Invocation } from './invocation';
 import { Request } from './request';
-import { askPhase, unlessRollback } from './rollback';
+import { askPhase, askStanding, unlessRollback } from './rollback';
 import { Outcome } from './serve';
-import { StackPhase, Stacks } from './stack-phase';
+import { StackPhase, Standing, Stacks } from './stack-phase';
 import { Calls } from '../aws/calls';
 
 /** The work on one request for one resource. */
@@ -41,5 +41,14 @@ export abstract class ResourceRequest<S extends { readonly stacks: Stacks }> {
 
   protected async phase(): Promise<StackPhase | undefined> {
     return askPhase(this.services.stacks, this.calls, this.request);
+  }
+
+  protected async standing(): Promise<Standing | undefined> {
+    return askStanding(this.services.stacks, this.calls, this.request);
+  }
+
+  /** What is made for the stack now would stay, because nobody would ask to have it removed. */
+  protected isUnwanted(standing: Standing): boolean {
+    return standing === 'over' || standing === 'deletion' || (standing === 'rollback' && this.request.type === 'Create');
   }
 }

@@ -72,3 +72,7 @@ export function changedByOthers({ vaultName }: Place, sids: readonly string[]): 
 function listed(sids: readonly string[]): string {
   return `${sids.length === 1 ? 'statement' : 'statements'} ${sids.map((sid) => `"${sid}"`).join(', ')}`;
 }
+
+export function superseded({ vaultName }: Place): string {
+  return `the access policy of backup vault ${vaultName} is left as it is: the request came too late, the stack has gone on without it`;
+}

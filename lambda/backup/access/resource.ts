@@ -1,4 +1,4 @@
-import { changedByOthers, missingVault, staying } from './messages';
+import { changedByOthers, missingVault, staying, superseded } from './messages';
 import { parseAccessProperties, readStatements } from './properties';
 import { AccessStatement } from './statements';
 import { AccessWork } from './work';
@@ -8,7 +8,7 @@ import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
 import { ResourceRequest } from '../../cloudformation/resource-request';
 import { Outcome, Resource } from '../../cloudformation/serve';
-import { StackPhase } from '../../cloudformation/stack-phase';
+import { Standing } from '../../cloudformation/stack-phase';
 import { Place, readPlace } from '../place';
 import { Services } from '../services';
 import { BackupVault } from '../vault';
@@ -49,13 +49,13 @@ class AccessRequest extends ResourceRequest<Services> {
     const vault = await this.open(place);
     if (!(await vault.find())) throw new Refusal(missingVault(place));
     const before = this.isAtHome(place) ? readStatements(this.request.oldProperties) : [];
-    const work = new AccessWork(this.calls, this.invocation, vault, async () => this.phase());
+    const work = new AccessWork(this.calls, this.invocation, vault, async () => this.standing());
     try {
       const left = await work.converge(statements, before);
       if (work.hasWritten) await work.assertStillWanted();
       return this.outcome(place, left.length > 0 ? changedByOthers(place, left) : undefined);
     } catch (error) {
-      if (this.request.type === 'Create' && error instanceof Refusal && work.hasWritten) await this.takeBack(vault, statements);
+      if (this.request.type === 'Create' && work.hasWritten) await this.takeBack(vault, statements);
       throw error;
     }
   }
@@ -65,6 +65,7 @@ class AccessRequest extends ResourceRequest<Services> {
     try {
       const vault = await this.open(place);
       if (!(await vault.find())) return `backup vault ${place.vaultName} does not exist: there is nothing to remove`;
+      if ((await this.standing()) === 'superseded') return superseded(place);
       const work = new AccessWork(this.calls, this.invocation, vault);
       await this.untilShown(work, place, statements);
       const left = await work.converge([], statements);
@@ -87,9 +88,14 @@ class AccessRequest extends ResourceRequest<Services> {
     while (clock.now() < until && !(await work.shows(statements))) await this.invocation.pause(OVERTAKEN_POLL_MS);
   }
 
-  /** Nothing stays of what the stack will not ask to be removed. */
+  /**
+   * Nothing stays of what the stack will not ask to be removed. While it goes forward it will, and once it has succeeded the statements are
+   * its own: another delivery of this request has been answered.
+   */
   private async takeBack(vault: BackupVault, statements: readonly AccessStatement[]): Promise<void> {
     try {
+      const standing = await this.standing();
+      if (!standing || !this.isUnwanted(standing)) return;
       await new AccessWork(this.calls, this.invocation, vault).converge([], statements);
       this.invocation.log({ vault: vault.name, takenBack: true });
     } catch {
@@ -102,9 +108,9 @@ class AccessRequest extends ResourceRequest<Services> {
   }
 
   /** A Create that finds a rollback under way came too late. */
-  protected async phase(): Promise<StackPhase | undefined> {
-    const phase = await super.phase();
-    return this.request.type === 'Create' && phase === 'rollback' ? 'over' : phase;
+  protected async standing(): Promise<Standing | undefined> {
+    const standing = await super.standing();
+    return this.request.type === 'Create' && standing === 'rollback' ? 'over' : standing;
   }
 
   /** Whether the statements have been in this vault's policy before, as far as the template tells. */

@@ -5,7 +5,7 @@ import { Call, CallFailed, Calls, Rounds } from '../../aws/calls';
 import { Invocation } from '../../cloudformation/invocation';
 import { readUntil } from '../../cloudformation/read-until';
 import { Refusal } from '../../cloudformation/refusal';
-import { StackPhase } from '../../cloudformation/stack-phase';
+import { isOver, Standing } from '../../cloudformation/stack-phase';
 import { BackupVault, NEWS_PATIENCE_MS } from '../vault';
 
 /** A role of the same deployment may take so long to be known as a principal. */
@@ -32,14 +32,14 @@ export class AccessWork {
   /** Answered ones. */
   private writes = 0;
   private tried = false;
-  private phase?: StackPhase;
+  private phase?: Standing;
 
   /** @param askPhase absent: what is to be done is wanted whatever the stack does */
   constructor(
     calls: Calls,
     private readonly invocation: Invocation,
     private readonly vault: BackupVault,
-    private readonly askPhase?: () => Promise<StackPhase | undefined>,
+    private readonly askPhase?: () => Promise<Standing | undefined>,
   ) {
     this.rounds = new Rounds(calls, invocation);
   }
@@ -63,7 +63,7 @@ export class AccessWork {
         view = await this.look(desired, old);
         continue;
       }
-      await this.assertStillWanted();
+      if (isOver(await this.assertStillWanted())) throw new Refusal(notWaitedFor(this.vault.place));
       settled = false;
       const written = await this.write(verdict, [...desired, ...old]);
       view = written ? await this.readBack(desired, old, view.text) : await this.look(desired, old);
@@ -71,12 +71,13 @@ export class AccessWork {
   }
 
   /** Asked before every write, and once more when it is done: a Delete that found nothing yet shows in the stack's status. */
-  async assertStillWanted(): Promise<void> {
+  async assertStillWanted(): Promise<Standing | undefined> {
     const phase = await this.askPhase?.();
     // The Update of a rollback finds it under way from the start.
     const turned = this.phase === 'forward' && phase === 'rollback';
     this.phase ??= phase;
-    if (phase === 'over' || turned) throw new Refusal(notWaitedFor(this.vault.place));
+    if (phase === 'over' || phase === 'deletion' || turned) throw new Refusal(notWaitedFor(this.vault.place));
+    return phase;
   }
 
   /** Whether one of the statements is in the policy, in whatever form. */

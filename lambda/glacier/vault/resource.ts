@@ -2,7 +2,6 @@ import { GlacierVaultAttributes, OWNER_TAG } from '../../../src/private/contract
 import { CallFailed, Denied } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
 import { ResourceRequest } from '../../cloudformation/resource-request';
-import { askStanding } from '../../cloudformation/rollback';
 import { Outcome, Resource } from '../../cloudformation/serve';
 import { isOver, Standing } from '../../cloudformation/stack-phase';
 import { parseVaultProperties, readOldVaultProperties, readVaultName } from '../properties';
@@ -149,10 +148,6 @@ class VaultWork extends ResourceRequest<Services> {
     }
   }
 
-  private isUnwanted(standing: Standing): boolean {
-    return standing === 'over' || standing === 'deletion' || (standing === 'rollback' && this.request.type === 'Create');
-  }
-
   /**
    * What is made for a stack that does not wait for it any more goes again, and what is half made. Never a vault that is as it should be while
    * the stack goes forward, or any once it has succeeded: another delivery of this request may have been answered, and the vault is the
@@ -175,10 +170,6 @@ class VaultWork extends ResourceRequest<Services> {
   private async isHalfMade(aim: Aim): Promise<boolean> {
     const verdict = this.decide(aim, await this.observe(aim), true);
     return verdict.do === 'steps' && verdict.steps.length > 0;
-  }
-
-  private async standing(): Promise<Standing | undefined> {
-    return askStanding(this.services.stacks, this.calls, this.request);
   }
 
   private async deleteVault(vaultName: string): Promise<void> {

@@ -142,6 +142,12 @@ describe('Delete', () => {
     ['in progress, mine: ask what the stack is doing', mine, { do: 'askPhase' }],
     ['… it cleans up, rolls back, is deleted, or nobody knows: abort', { ...mine, phase: 'unknown' }, { do: 'abort' }],
     ['… it has gone on, and the lock may be a later one: leave it', { ...mine, phase: 'superseded' }, { do: 'forget', late: true }],
+    [
+      '… it goes forward, and the lock is newer than the Delete: leave it',
+      { ...mine, phase: 'forward', startedByThisRequest: true },
+      { do: 'forget', late: true },
+    ],
+    ['… it goes forward, and deletes what failed before: abort', { ...mine, phase: 'forward' }, { do: 'abort' }],
     ['in progress, id lost: abort', { ...lost, phase: 'deletion' }, { do: 'abort' }],
     ['in progress, a Create is at work: wait', busy, { do: 'wait' }],
     ['in progress, somebody else’s: leave it', foreign, { do: 'forget' }],

@@ -59,7 +59,7 @@ export class LockActions {
       delivery: this.request.delivery,
       aborts: former?.creationDate,
     };
-    if (!(await this.records.claim(intent))) return false;
+    if (!(await this.records.claim(intent, () => this.self().now))) return false;
     this.intent = intent;
     const lock = await this.reader.lock();
     return lock?.creationDate === former?.creationDate && lock?.state === former?.state;

@@ -23,7 +23,7 @@ export interface LockSituation {
   readonly samePolicy: boolean;
   /** Without a lock: `busy`, or `foreign` for nobody. */
   readonly hold: Hold;
-  /** This very request, delivered earlier or beside this one, started the window. */
+  /** This very request, delivered earlier or beside this one, started the window; or somebody did after it was sent. */
   readonly startedByThisRequest: boolean;
   /** The template before asks for a window of this very policy, so that a rollback keeps the one that is started now. */
   readonly keptByRollback: boolean;
@@ -116,10 +116,12 @@ function decideAbort({ phase }: LockSituation): LockVerdict {
   return isOver(phase) ? refuse('tooLate') : ABORT;
 }
 
-function decideDeletion({ lock, hold, phase }: LockSituation): LockVerdict {
+function decideDeletion({ lock, hold, phase, startedByThisRequest }: LockSituation): LockVerdict {
   if (lock === 'Locked') return FORGET;
   if (hold === 'busy') return WAIT;
   if (lock === 'None' || hold === 'foreign') return FORGET;
   if (phase === undefined) return ASK_PHASE;
-  return phase === 'superseded' ? TOO_LATE : ABORT;
+  // A retried deployment deletes what failed and makes it again: a window that is newer than the Delete is not the one to be taken away.
+  const isNewer = phase === 'forward' && startedByThisRequest;
+  return phase === 'superseded' || isNewer ? TOO_LATE : ABORT;
 }

@@ -73,9 +73,10 @@ export class LockRecords {
    * Of any number that claim at once, one gets it: the parameter is either made by one of them, or, if its writer is gone, replaced
    * by the one whose write was the next version.
    *
+   * @param now to hold the leases of others against
    * @returns whether the intent is in force
    */
-  async claim(intent: LockIntent): Promise<boolean> {
+  async claim(intent: LockIntent, now: () => number): Promise<boolean> {
     const call = { action: 'ssm:PutParameter', on: this.on, mode: 'once' } as const;
     const rounds = new Rounds(this.calls, this.invocation);
     const value = JSON.stringify(intent);
@@ -91,7 +92,7 @@ export class LockRecords {
       const found = await this.read<LockIntent>(this.intentName);
       // Our own, when the answer to an earlier attempt got lost.
       if (found?.value === value) return true;
-      if (found && this.invocation.clock.now() < found.content.leaseUntil) return false;
+      if (found && now() < found.content.leaseUntil) return false;
       stale = found?.version;
     }
   }

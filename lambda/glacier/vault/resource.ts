@@ -15,6 +15,9 @@ import { verifyVault } from './verify';
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
 
+/** `X-Amz-Date` counts whole seconds. */
+const SIGNATURE_RESOLUTION_MS = 1_000;
+
 /** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
 const OVERTAKEN_PATIENCE_MS = 15_000;
 const OVERTAKEN_POLL_MS = 2_500;
@@ -46,7 +49,7 @@ class VaultWork extends ResourceRequest<Services> {
     try {
       const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.tagsToDelete(vaultName));
       this.invocation.log({ vault: vaultName, decided: deletion });
-      if (deletion.do !== 'keep' && (await this.standing()) === 'superseded') {
+      if (deletion.do !== 'keep' && (await this.isTooLateToDelete(vaultName))) {
         return `vault ${vaultName} is left as it is: the request came too late, the stack has gone on without it`;
       }
       if (deletion.do === 'release') {
@@ -58,6 +61,15 @@ class VaultWork extends ResourceRequest<Services> {
     } catch (error) {
       return keptBecause(vaultName, error);
     }
+  }
+
+  /** A retried deployment deletes what failed and makes it again: a vault that is newer than the Delete is not the one to be deleted. */
+  private async isTooLateToDelete(vaultName: string): Promise<boolean> {
+    const standing = await this.standing();
+    if (standing !== 'forward') return standing === 'superseded';
+    const { signedAt = Infinity } = this.request;
+    const { creationDate = '' } = (await this.reader(vaultName).describe()) ?? {};
+    return Date.parse(creationDate) >= signedAt + SIGNATURE_RESOLUTION_MS;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventLog } from './events';
 import type { ResourceRecord, StackRecord } from './records';
 
@@ -14,7 +15,10 @@ export class Run {
     readonly stack: StackRecord,
     readonly disableRollback: boolean,
     private readonly events: EventLog,
-  ) {}
+  ) {
+    // Every resource in progress listens.
+    setMaxListeners(0, this.abort.signal);
+  }
 
   get signal(): AbortSignal {
     return this.abort.signal;

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { addRowsSeen, rowsSeen } from './decide-rows/rows';
+import { simulateFleet } from './fleet-cli';
 import { INVARIANTS } from './invariants/catalogue';
 import type { Finding } from './simulate';
 import { replay, simulate, storyOf } from './simulate';
@@ -13,6 +14,7 @@ const PORTION = 200;
 const GREATEST_SEED = 2 ** 31 - PORTION;
 
 const USAGE = `simulate [--runs N] [--seed S] [--workers W] [--budget-seconds T] [--no-shrink]
+  --vaults N deploys so many vaults over stacks, throttled.
   --seed S alone replays one run and tells its story; with --runs it is the first of N seeds. Without it they begin at random.`;
 
 interface Portion {
@@ -105,6 +107,7 @@ async function main(): Promise<number> {
       workers: { type: 'string' },
       'budget-seconds': { type: 'string' },
       'no-shrink': { type: 'boolean' },
+      vaults: { type: 'string' },
     },
   });
   const number = (text: string | undefined, fallback: number) => (text === undefined ? fallback : Number(text));
@@ -114,6 +117,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
+  if (values.vaults !== undefined) return simulateFleet(Number(values.vaults), seed);
   if (values.seed !== undefined && values.runs === undefined) return replayed(seed);
   console.log(`seeds ${seed} to ${seed + runs - 1}`);
   const total = await simulateAll({ seed, runs, workers, until: Date.now() + budget * 1000, shrinks: !values['no-shrink'] });

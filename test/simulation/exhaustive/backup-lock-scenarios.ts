@@ -4,6 +4,7 @@ import {
   atTheConsole,
   calledOff,
   compliance,
+  denied,
   deploy,
   elsewhere,
   failing,
@@ -114,6 +115,11 @@ export const BACKUP_LOCK_SCENARIOS: readonly Scenario[] = [
   scenario('move an immutable one', [...immutable, deployed(compliance({ moved: true }))]),
   scenario('governance: create, deleted on failure', [deploy(of(governance(), failing(LATE_MS)), { onFailure: 'delete' })]),
   scenario('compliance: create without rollback', [deploy(of(compliance(), failing(LATE_MS)), { onFailure: 'keep' })]),
+  scenario('retry a promotion without rollback', [
+    ...inGovernance,
+    denied('backup:PutBackupVaultLockConfiguration', of(compliance())),
+    act('retry'),
+  ]),
   scenario('roll back a promotion that was kept', [
     ...[...inGovernance, deploy(of(compliance(), failing(LATE_MS)), { onFailure: 'keep' })],
     act('rollBack'),

@@ -3,6 +3,7 @@ import {
   act,
   calledOff,
   completed,
+  denied,
   deploy,
   failing,
   glacierLock,
@@ -87,6 +88,8 @@ export const GLACIER_LOCK_SCENARIOS: readonly Scenario[] = [
   ...calledOff('lock: change the policy in the window', inProgress, { Ledger: slot(other) }),
   scenario('lock: create, deleted on failure', [deploy(of({}, failing(LATE_MS)), { onFailure: 'delete' })]),
   scenario('lock: create without rollback', [deploy(of({}, failing(LATE_MS)), { onFailure: 'keep' })]),
+  scenario('lock: retry a creation without rollback', [denied('glacier:InitiateVaultLock', of({})), act('retry')]),
+  scenario('lock: retry a completion without rollback', [...inProgress, denied('glacier:CompleteVaultLock', of(completed)), act('retry')]),
   scenario('lock: roll back a completion that was kept', [
     ...[...inProgress, deploy(of(completed, failing(LATE_MS)), { onFailure: 'keep' })],
     act('rollBack'),

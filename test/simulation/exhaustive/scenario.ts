@@ -57,6 +57,12 @@ export function deploy(wanted: TemplateSpec, { onFailure = 'rollback', cancelAft
   return { stack: 0, step: { do: 'deploy', template: wanted, onFailure, cancelAfterMs, ...untroubled() } };
 }
 
+/** A deployment that is denied one operation, and stops where it is. */
+export function denied(operation: string, wanted: TemplateSpec): StackStep {
+  const faults = [{ operation, kind: 'deniedByPolicy' as const, skip: 0, times: 1 }];
+  return { stack: 0, step: { do: 'deploy', template: wanted, onFailure: 'keep', ...untroubled(), faults } };
+}
+
 export function act(what: Exclude<TestedStep['do'], 'deploy'>): StackStep {
   return { stack: 0, step: { do: what, ...untroubled() } };
 }

@@ -99,9 +99,9 @@ export class StepCourt extends Court {
   override ended(run: Run): void {
     super.ended(run);
     this.atWork.delete(run);
-    const isAnswered = run.answers.length > 0 && !run.answerWasLost;
-    const { length } = this.heard.get(run.event.ResponseURL)?.processes ?? [];
-    if (!isAnswered && (length ?? 0) < ATTEMPTS) this.waiting.add(run.event.ResponseURL);
+    const heard = this.heard.get(run.event.ResponseURL);
+    const isTriedAgain = run.died === undefined || !this.isDone(run);
+    if (heard && isTriedAgain && heard.processes.length < ATTEMPTS) this.waiting.add(run.event.ResponseURL);
   }
 
   override after(call: CallRecord): void {

@@ -27,7 +27,7 @@ export async function tryOut(mutant: Mutant | undefined, effort: Effort, folder:
 async function simulate(bundle: string, { runs, seed, budgetSeconds }: Effort): Promise<{ status: number | null; output: string }> {
   const flags = { runs, seed, workers: 1, 'budget-seconds': budgetSeconds };
   const options = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...options], {
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...options, '--no-shrink'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: (budgetSeconds + PATIENCE_SECONDS) * 1000,
     killSignal: 'SIGKILL',

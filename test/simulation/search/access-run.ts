@@ -1,10 +1,10 @@
 import { canonical } from './explore';
 import { Handler, newRun, Run, State, Step } from './frame';
 import { Broken, brokenOf } from './invariants';
-import { describe, Event, isDeployed, isRollback, Moment, ms } from './stack';
+import { Event, isDeployed, isRollback, Moment, standingFor } from './stack';
 import { AccessVerdict, decideAccess } from '../../../lambda/backup/access/decide';
 import { AccessStatement, accessStatement, readAccessPolicy } from '../../../lambda/backup/access/statements';
-import { phaseOf, StackPhase } from '../../../lambda/cloudformation/stack-phase';
+import { isOver, Standing } from '../../../lambda/cloudformation/stack-phase';
 
 /** `Sid` and content of a statement; in upper case with a policy variable in it. */
 export type Statement = 'a1' | 'a2' | 'b1' | 'c1' | 'aV';
@@ -33,7 +33,7 @@ export interface AccessRun extends Run {
   readonly at: 'look' | 'wanted' | 'write' | 'stillWanted' | 'takeBack' | 'writeBack';
   /** What the next write replaces the policy with. */
   readonly next: Policy | null;
-  readonly phase: StackPhase | null;
+  readonly phase: Standing | null;
   readonly hasWritten: boolean;
 }
 
@@ -80,7 +80,8 @@ export class AccessHandler implements Handler<World, AccessRun> {
       case 'stillWanted': {
         const phase = this.phase(run, state);
         const seen = { ...run, phase: run.phase ?? phase };
-        const isLate = phase === 'over' || (run.phase === 'forward' && phase === 'rollback');
+        const hasTurned = run.phase === 'forward' && phase === 'rollback';
+        const isLate = hasTurned || (run.at === 'wanted' ? isOver(phase) : phase === 'over' || phase === 'deletion');
         if (isLate) return [this.failed(seen, state, `the stack is in ${phase}: too late`)];
         if (run.at === 'stillWanted') return [this.done(seen, state, `the stack is in ${phase}`)];
         return [{ name: `the stack is in ${phase}`, world, run: { ...seen, at: 'write' } }];
@@ -89,6 +90,10 @@ export class AccessHandler implements Handler<World, AccessRun> {
       case 'writeBack':
         return [this.write(run, state)];
       case 'takeBack': {
+        const standing = this.phase(run, state);
+        if (standing !== 'over' && standing !== 'deletion') {
+          return [this.answer(run, state, `the stack: ${standing}, nothing is taken back`)];
+        }
         const verdict = this.judge(world.policy, [], TEMPLATES[run.event.to] ?? [], 'takeBack');
         if (verdict.do === 'nothing' || verdict.do === 'refuse') return [this.answer(run, state, 'nothing is left to take back')];
         return [{ name: `it takes back: ${verdict.do}`, world, run: { ...run, at: 'writeBack', next: nextOf(verdict) } }];
@@ -99,6 +104,9 @@ export class AccessHandler implements Handler<World, AccessRun> {
   private look(run: AccessRun, state: AccessState): AccessStep {
     const { world } = state;
     const { event } = run;
+    if (event.type === 'Delete' && this.phase(run, state) === 'superseded') {
+      return this.done(run, state, 'the stack has gone on without it');
+    }
     if (event.type === 'Delete' && event.invented && !run.lastMoment && !this.shows(world, event)) {
       return { name: 'it waits for statements that a Create may be writing', world, run: { ...run, lastMoment: true } };
     }
@@ -150,9 +158,10 @@ export class AccessHandler implements Handler<World, AccessRun> {
   }
 
   /** A Create that finds a rollback under way came too late. */
-  private phase({ event }: AccessRun, { stack }: AccessState): StackPhase {
-    const phase = phaseOf(describe(stack, event), { signedAt: ms(event.signedAt) });
-    return event.type === 'Create' && phase === 'rollback' ? 'over' : phase;
+  /** A Create that finds a rollback under way came too late. */
+  private phase({ event }: AccessRun, { stack }: AccessState): Standing {
+    const standing = standingFor(stack, event);
+    return event.type === 'Create' && standing === 'rollback' ? 'over' : standing;
   }
 
   private failed(run: AccessRun, state: AccessState, name: string): AccessStep {

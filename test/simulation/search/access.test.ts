@@ -11,7 +11,7 @@ const SPACES = {
     templates: ['statement a1', 'statements a1, b1', 'statement a with a variable'],
     outside: true,
   },
-  'late events of earlier deployments': { ...NARROW, templates: ['statement a1'], late: true },
+  'late events of earlier deployments': { ...NARROW, templates: ['statement a1', 'statement a2'], late: true },
   'two invocations at once': { ...NARROW, templates: ['statement a1'], runs: 2, twins: true },
 };
 
@@ -64,13 +64,5 @@ describe('a handler that decides wrongly is found out', () => {
     const bounds = { ...NARROW, templates: ['statement a1', 'statements a1, b1'], outside: true };
     const { violations } = search(new AccessHandler(decide), bounds, invariant);
     expect(violations.map((violation) => violation.invariant)).toContain(invariant);
-  });
-});
-
-/** Found by this search, in a corner that the spaces above leave out. It goes there when the handler is changed. */
-describe('known violations', () => {
-  test.failing('a late Update of an earlier deployment writes nothing while a later one is taken back', () => {
-    const bounds = { ...NARROW, templates: ['statement a1', 'statement a2'], late: true };
-    expect(search(new AccessHandler(decideAccess), bounds, 'nothingLeftByAFailedCreate').stories).toEqual([]);
   });
 });

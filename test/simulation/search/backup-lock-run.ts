@@ -19,6 +19,7 @@ import {
   World,
 } from './backup-lock-world';
 import { Handler, newRun, older, Step } from './frame';
+import { Broken } from './invariants';
 import { Event, isRollback, LONG_AGO, Moment, standingFor } from './stack';
 import { LockVerdict } from '../../../lambda/backup/lock/decide';
 
@@ -150,8 +151,9 @@ export class BackupLockHandler implements Handler<World, LockRun> {
     const [lapse] = this.lapses(state);
     if (lapse) return [go('it waits until a lease ends', lapse.world, run)];
     const hasToEnd = run.event.type === 'Delete' || run.outer !== null || run.memory.phase === 'rollback';
-    if (hasToEnd && runs[0]?.startedAt === run.startedAt)
+    if (hasToEnd && runs[0]?.startedAt === run.startedAt) {
       return [go('it has waited until its last moment', world, { ...run, lastMoment: true })];
+    }
     return hasToEnd ? [] : [{ name: 'its time is up while it waits', world, success: false }];
   }
 
@@ -333,7 +335,9 @@ export class BackupLockHandler implements Handler<World, LockRun> {
     };
   }
 
-  lawsAtRest = lawsAtRest;
+  lawsAtRest(state: LockState, before: LockState): Broken[] {
+    return lawsAtRest(state, before);
+  }
 }
 
 /** Of the claims that the dead left for one event only the last one counts, and those that have lapsed count for their own event only. */

@@ -8,7 +8,7 @@ import { decideLock, LockSituation } from '../../../lambda/backup/lock/decide';
 const USUAL: Nature = { keepsDate: true, pointsWithoutExpiry: false, vault: 'usable' };
 /** A Delete of a clean-up that fails leaves tags, which the known violations below are about. */
 const TIDY = { ...NARROW, abandons: false };
-const MODES = ['governance P', 'compliance P in 3 days', 'compliance P in 5 days', 'compliance Q in 3 days', 'governance P, remove'];
+const MODES = ['governance P', 'compliance P in 3 days', 'compliance P in 5 days', 'compliance Q in 3 days'];
 const SMALL = { ...TIDY, templates: ['governance P', 'compliance P in 3 days'], outside: true };
 
 /** Each to the last state. */

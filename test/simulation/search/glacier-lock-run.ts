@@ -1,6 +1,7 @@
 import { Handler, newRun, older, Step } from './frame';
-import { At, Decide, Intent, Judge, Lock, LockRun, LockState, Policy, TEMPLATES, World } from './glacier-lock-world';
 import { lawsAtRest, lawsOfRefusal, lawsOfWrite } from './glacier-lock-laws';
+import { At, Decide, Intent, Judge, Lock, LockRun, LockState, Policy, TEMPLATES, World } from './glacier-lock-world';
+import { Broken } from './invariants';
 import { Event, Moment, standingFor } from './stack';
 import { isOver } from '../../../lambda/cloudformation/stack-phase';
 import { LockVerdict } from '../../../lambda/glacier/lock/decide';
@@ -32,6 +33,8 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
       at: 'look',
       intent: null,
       lookedTwice: false,
+      asked: event.type !== 'Update',
+      hasToEnd: event.type === 'Delete',
       idRejected: false,
       verdict: null,
       situation: null,
@@ -50,7 +53,7 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
       case 'askPhase': {
         if (!run.situation) return [];
         const phase = standingFor(state.stack, run.event);
-        return this.carryOut(this.judge.decide({ ...run.situation, phase }), run, state, `the stack is in ${phase}`);
+        return this.carryOut(this.judge.decide({ ...run.situation, phase }), { ...run, asked: true }, state, `the stack is in ${phase}`);
       }
       case 'claim':
         return this.claim(run, state);
@@ -125,17 +128,22 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
   }
 
   /** Until the other one has ended, or it runs out of time itself. */
-  private wait(run: LockRun, { world, runs, now }: LockState): readonly LockStep[] {
+  private wait(run: LockRun, { world, runs, now, stack }: LockState): readonly LockStep[] {
     const { intent } = world;
+    const { event, hasToEnd } = run;
     const patient: LockRun = { ...run, at: 'look' };
+    if (!run.asked) {
+      const phase = standingFor(stack, event);
+      return [
+        go(`somebody else is at work, and the stack is in ${phase}`, world, { ...patient, asked: true, hasToEnd: phase === 'rollback' }),
+      ];
+    }
     if (run.at !== 'look') return [go('somebody else has claimed', world, patient)];
     if (intent && this.mayLapse(intent, runs)) {
       return [go('it waits until the lease ends', { ...world, intent: { ...intent, lapsedAt: now } }, patient)];
     }
-    if (run.event.type === 'Delete' && runs[0]?.event === run.event) {
-      return [go('it has waited until its last moment', world, { ...run, lastMoment: true })];
-    }
-    return run.event.type === 'Delete' ? [] : [{ name: 'its time is up while it waits', world, success: false }];
+    if (hasToEnd && runs[0]?.event === event) return [go('it has waited until its last moment', world, { ...run, lastMoment: true })];
+    return hasToEnd ? [] : [{ name: 'its time is up while it waits', world, success: false }];
   }
 
   private claim(run: LockRun, state: LockState): readonly LockStep[] {
@@ -143,7 +151,7 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
     const { event, former } = run;
     const { policy } = TEMPLATES[event.to] ?? { policy: 'A' };
     if (run.intent) return [go('its claim stands', world, { ...run, at: 'check' })];
-    if (world.intent && !world.intent.lapsedAt) return this.wait(run, state);
+    if (world.intent && !world.intent.lapsedAt && !(run.hasToEnd && run.lastMoment)) return this.wait(run, state);
     const { whose: owner, signedAt: delivery } = event;
     const intent: Intent = { owner, policy, startedAt: now, lapsedAt: 0, claim: now, delivery, aborts: former };
     return [go('it claims', { ...world, intent }, { ...run, at: 'check', intent })];
@@ -299,7 +307,9 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
     };
   }
 
-  lawsAtRest = lawsAtRest;
+  lawsAtRest(state: LockState, before: LockState): Broken[] {
+    return lawsAtRest(state, before);
+  }
 }
 
 /** Nothing remembers the locks of before, and nobody looks at the records of a completed one; those of two stacks ago are nobody's. */

@@ -1,11 +1,11 @@
 import { canonical } from './explore';
 import { Run, State } from './frame';
 import { Event, iso, Moment, Whose } from './stack';
+import { parseStackId } from '../../../lambda/cloudformation/owner';
 import { Request } from '../../../lambda/cloudformation/request';
 import { decideLock, LockSituation, LockVerdict } from '../../../lambda/glacier/lock/decide';
 import { holdOf, ObservedLock, startedByThisRequest } from '../../../lambda/glacier/lock/observe';
 import { vaultArn } from '../../../lambda/glacier/vault-arn';
-import { parseStackId } from '../../../lambda/cloudformation/owner';
 import { policyFingerprint } from '../../../src/policy/fingerprint';
 import { LockStage } from '../../../src/private/contract';
 
@@ -77,6 +77,9 @@ export interface LockRun extends Run {
   /** Its own, once in force. */
   readonly intent: Intent | null;
   readonly lookedTwice: boolean;
+  /** An Update asks once what the stack is doing before it waits: a rollback has to end. */
+  readonly asked: boolean;
+  readonly hasToEnd: boolean;
   readonly idRejected: boolean;
   readonly verdict: LockVerdict | null;
   readonly situation: LockSituation | null;
@@ -172,12 +175,12 @@ function observed({ lock, record, intent }: World, event: Event): ObservedLock {
 }
 
 export function situationOf(world: World, run: LockRun): LockSituation {
-  const { event, idRejected, lastMoment, intent: own } = run;
+  const { event, idRejected, lastMoment, hasToEnd, intent: own } = run;
   const request = requestOf(event);
   const seen = observed(world, event);
   const desired = event.type === 'Delete' ? undefined : TEMPLATES[event.to];
   const old = TEMPLATES[event.from];
-  const now = event.type === 'Delete' && lastMoment ? Infinity : Date.parse(NOW);
+  const now = hasToEnd && lastMoment ? Infinity : Date.parse(NOW);
   const hold = holdOf(VAULT, seen, { request, intent: own ? intentOf(own) : undefined, now });
   return {
     request: event.type,
@@ -202,7 +205,7 @@ export class Judge {
 
   look(world: World, run: LockRun): { readonly situation: LockSituation; readonly verdict: LockVerdict } {
     const { lock, record, intent } = world;
-    const key = canonical([run.event, lock, record, intent, run.intent, run.idRejected, run.lastMoment]);
+    const key = canonical([run.event, lock, record, intent, run.intent, run.idRejected, run.lastMoment, run.hasToEnd]);
     const situation = this.known.get(key) ?? situationOf(world, run);
     this.known.set(key, situation);
     return { situation, verdict: this.decide(situation) };

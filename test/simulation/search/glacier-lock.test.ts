@@ -23,7 +23,7 @@ const SPACES = {
     outside: true,
   },
   'late events of earlier deployments': { ...NARROW, templates: ['initiate A'], late: true, abandons: false },
-  'two invocations at once': { ...NARROW, templates: ['initiate A', 'complete A'], runs: 2, twins: true },
+  'two invocations at once': { ...NARROW, templates: ['initiate A', 'complete A'], runs: 2, twins: true, abandons: false },
 };
 
 const given = new Set<string>();
@@ -64,7 +64,7 @@ describe('a handler that decides wrongly is found out', () => {
   const completing = { ...NARROW, templates: ['initiate A', 'complete A'] };
   test.each([
     ['takes any acknowledgement', always({ acknowledged: true }), 'acknowledged', Object.keys(TEMPLATES).slice(0, 4), {}],
-    ['trusts every event to be in time', always({ phase: 'forward' }), 'lateMakesNothing', completing.templates, {}],
+    ['trusts every event to be in time', always({ phase: 'forward' }), 'lateMakesNothing', completing.templates, { late: true }],
     [
       'does not ask who started the window',
       always({ startedByThisRequest: false }),

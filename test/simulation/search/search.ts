@@ -13,7 +13,8 @@ export function search<W extends Judged, R extends Run>(handler: Handler<W, R>, 
   const found = explore(frame, (violations) => until !== undefined && violations.some(({ invariant }) => invariant === until));
   const { states, transitions, depth, seconds } = found;
   const size = `${states} states, ${transitions} transitions, depth ${depth}, ${seconds.toFixed(1)} s`;
-  if (until === undefined)
+  if (until === undefined) {
     process.stdout.write(`${size}, a request takes up to ${frame.longest} steps; bounds: ${JSON.stringify(bounds)}\n`);
+  }
   return { ...found, stories: found.violations.map(story) };
 }

@@ -145,9 +145,11 @@ export class CloudFormation {
       const neverComplete = stack.neverComplete || NEVER_COMPLETE.includes(status);
       const deleting: Stack = { ...stack, status: 'DELETE_IN_PROGRESS', neverComplete, target: '' };
       const resource = template || (status === 'ROLLBACK_FAILED' || status === 'CREATE_FAILED' ? target : '');
-      if (resource)
+      if (resource) {
         moves.push(...this.send({ ...deleting, template: resource }, this.deletion(deleting, now, resource), 'the stack is deleted'));
-      else moves.push({ name: 'the stack is deleted', stack: { ...NO_STACK, last, late: stack.late }, gone: true });
+      } else {
+        moves.push({ name: 'the stack is deleted', stack: { ...NO_STACK, last, late: stack.late }, gone: true });
+      }
     }
     return moves;
   }

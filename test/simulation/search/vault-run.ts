@@ -49,8 +49,9 @@ export class VaultHandler implements Handler<World, VaultRun> {
         return [{ name: `the stack: ${standing}`, world, run: { ...run, at: 'step' } }];
       }
       case 'step': {
-        if (!step)
+        if (!step) {
           return [making ? { name: 'it verifies', world, run: { ...run, at: 'stillWanted' } } : this.done(run, state, 'it verifies')];
+        }
         const vault = afterStep(world.vault, step, event, now);
         if (!world.vault && !vault) return [this.failed(run, state, `${step.do}: there is no such vault`)];
         const after = { ...run, steps: rest, at: step.do === 'createVault' ? ('whose' as const) : ('step' as const) };
@@ -70,7 +71,8 @@ export class VaultHandler implements Handler<World, VaultRun> {
         return [this.takeBack(run, state)];
       case 'askStanding': {
         const standing = standingFor(stack, event);
-        if (standing === 'superseded') return [{ name: 'the stack has gone on without it', world, success: true }];
+        const isNewer = standing === 'forward' && (world.vault?.created ?? 0) > event.signedAt;
+        if (standing === 'superseded' || isNewer) return [{ name: 'the stack has gone on without it', world, success: true }];
         return [{ name: `the stack: ${standing}`, world, run: { ...run, at: 'remove' } }];
       }
       case 'remove':

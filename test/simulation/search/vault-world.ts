@@ -1,9 +1,9 @@
 import { canonical } from './explore';
 import { Run, State } from './frame';
 import { Event, iso, Moment, ms, Whose } from './stack';
+import { VaultProperties } from '../../../lambda/glacier/properties';
 import { adopted, decideVault, decideVaultDeletion, VaultDeletion, VaultStep, VaultVerdict } from '../../../lambda/glacier/vault/decide';
 import { ObservedVault } from '../../../lambda/glacier/vault/observe';
-import { VaultProperties } from '../../../lambda/glacier/properties';
 import { OWNER_TAG } from '../../../src/private/contract';
 
 export const VAULT = 'ledger';
@@ -122,8 +122,9 @@ export class Judge {
     });
     this.known.set(key, verdict);
     const steps = verdict.do === 'steps' ? verdict.steps.map((step) => step.do) : [];
-    for (const what of verdict.do === 'steps' ? (steps.length > 0 ? steps : ['nothing']) : [kindOf(verdict)])
+    for (const what of verdict.do === 'steps' ? (steps.length > 0 ? steps : ['nothing']) : [kindOf(verdict)]) {
       this.given.add(`${type} ${what}`);
+    }
     return verdict;
   }
 

@@ -39,6 +39,8 @@ export interface ApiParts {
   readonly latencyMs: () => number;
   readonly staleness: Staleness;
   readonly watcher: Watcher;
+  /** Throws an AwsError for what comes too fast. @default - nothing does */
+  readonly admit?: (operation: string) => void;
 }
 
 /** The network between a process and the services: slow, lossy, and cut when the process dies. */
@@ -63,10 +65,21 @@ export class ApiCalls {
 
   private async arrive<T>(by: Run, operation: string, on: string, effect: () => T | Promise<T>): Promise<T> {
     const { faults, staleness } = this.parts;
+    this.admit(by, operation, on);
     const fault = faults.take(operation);
     if (fault === undefined) return this.happen(by, operation, on, effect);
     if (fault === 'stale') return this.happen(by, operation, on, () => staleness.stale(operation, on, effect), fault);
     return this.strike(by, operation, on, effect, fault);
+  }
+
+  private admit(by: Run, operation: string, on: string): void {
+    const { clock, watcher, admit } = this.parts;
+    try {
+      admit?.(operation);
+    } catch (error) {
+      watcher.after({ by, operation, on, at: clock.now(), error: (error as Error).name });
+      throw error instanceof AwsError ? asSdkError(error) : error;
+    }
   }
 
   private async strike<T>(

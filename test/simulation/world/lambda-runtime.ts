@@ -6,6 +6,7 @@ import type { Resource } from '../../../lambda/cloudformation/serve';
 import { serve } from '../../../lambda/cloudformation/serve';
 import type { Mailbox } from '../../../local/cloudformation/custom-resource/mailbox';
 import type { FunctionInvoker, InvocationResult, Json } from '../../../local/cloudformation/resource-type';
+import type { Slots } from '../../../local/lambda/slots';
 
 /** As the providers configure their functions; a test holds the two together. */
 export const FUNCTION_MS = 5 * MINUTE;
@@ -49,6 +50,8 @@ export interface RuntimeParts {
   /** What CloudFormation is doing with the event's stack: its running number, and its status. */
   readonly operationOf: (stackId: string) => { readonly number: number; readonly status: string };
   readonly watcher: RuntimeWatcher;
+  /** How many processes may run at once. */
+  readonly slots: Slots;
 }
 
 /** Lambda: asynchronous invocations with retries, processes that die, deliveries that come twice. */
@@ -102,11 +105,13 @@ export class LambdaRuntime implements FunctionInvoker {
   /** One delivery: tried again when the process dies. */
   private async attempts(name: string, event: Event, fault?: DeliveryFault): Promise<void> {
     for (let attempt = 0; ; attempt++) {
+      const release = await this.parts.slots.acquire(name);
       const done = await this.run(name, event, {
         death: fault?.deaths[attempt],
         lostAnswers: attempt === 0 ? fault?.lostAnswers : 0,
         fault,
       });
+      release();
       const pause = RETRIES_AFTER_MS[attempt];
       if (done || pause === undefined) return;
       await this.parts.clock.sleep(pause);

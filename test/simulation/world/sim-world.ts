@@ -23,7 +23,9 @@ import type { StackRecord } from '../../../local/cloudformation/stack/records';
 import type { Vault } from '../../../local/glacier/state';
 import { estates } from '../../../local/glacier/state';
 import { createIam } from '../../../local/iam';
+import { Slots } from '../../../local/lambda/slots';
 import { MemoryState } from '../../../local/server/state-folder';
+import { Throttle } from '../../../local/server/throttle';
 import type { World } from '../../../local/server/world';
 import { ParameterStore } from '../../../local/ssm/parameter-store';
 import { ResourceTypes } from '../../../src/private/contract';
@@ -44,6 +46,8 @@ export interface SimWorldOptions {
   readonly skewMs: number;
   readonly switches: Readonly<Record<string, string>>;
   readonly readsCanBeStale: boolean;
+  /** @default - as much as anybody wants at once */
+  readonly limits?: { readonly requestsPerSecond: number; readonly processes: number };
 }
 
 const STEADY_LATENCY_MS = 50;
@@ -91,9 +95,16 @@ export class SimWorld {
     };
     this.operations = stackOperations(this.engine.api);
     const staleness = new RecentPast(world, clock, () => options.readsCanBeStale);
-    const calls = new ApiCalls({ clock, faults, latencyMs, staleness, ...told });
+    const { requestsPerSecond = 0, processes = Infinity } = options.limits ?? {};
+    const throttle = new Throttle(clock, requestsPerSecond);
+    const admit = (operation: string) => {
+      const [service = '', name = ''] = operation.split(':');
+      throttle.admit(requestBy('handler', service), name);
+    };
+    const calls = new ApiCalls({ clock, faults, latencyMs, staleness, ...told, ...(requestsPerSecond > 0 && { admit }) });
     this.runtime = new LambdaRuntime({
       ...{ clock, random, latencyMs, skewMs: options.skewMs, mailbox: this.engine.mailbox, ...told },
+      slots: new Slots(processes),
       resources: (name, run) => this.resourcesOf(name, run, calls, random),
       operationOf: (stackId) => ({
         number: this.operationOf.get(stackId) ?? 0,

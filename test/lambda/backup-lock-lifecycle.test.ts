@@ -1,4 +1,4 @@
-import { ARN, compliance, governance, ID, LockStory } from './backup-lock-story';
+import { ARN, compliance, governance, ID, LockStory, NOT_MADE } from './backup-lock-story';
 import { OWNER } from './fakes/backup-world';
 import { awsError, connectionLost } from './fakes/faulty-service';
 import { HOUR, MINUTE, SECOND } from './fakes/virtual-clock';
@@ -272,7 +272,7 @@ describe('whose lock is it', () => {
     story.found({ minRetentionDays: 7, maxRetentionDays: 35 }, { [BACKUP_LOCK_OWNER_TAG]: 'other/uuid/Lock' });
     expect(await story.create(governance())).toMatchObject({
       Status: 'FAILED',
-      PhysicalResourceId: ID,
+      PhysicalResourceId: NOT_MADE,
       Reason: reason(/managed by another resource: other\/uuid\/Lock.*If that stack is gone, remove the tag cdk-vault-lock\/lock-owner/),
     });
     expect(await story.remove(governance({ OnRemoval: 'remove' }))).toMatchObject({

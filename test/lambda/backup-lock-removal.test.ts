@@ -1,4 +1,4 @@
-import { compliance, governance, LockStory } from './backup-lock-story';
+import { compliance, governance, ID, LockStory, NOT_MADE } from './backup-lock-story';
 import { BackupWorld } from './fakes/backup-world';
 import { HOUR } from './fakes/virtual-clock';
 
@@ -10,8 +10,8 @@ function sixDaysLeft({ world }: { world: BackupWorld }) {
 }
 
 /** The Delete of a lock in compliance mode, with `onRemoval` keep, while the stack is being deleted. */
-async function deletion(story: LockStory, template = compliance()) {
-  return story.world.ask({ type: 'Delete', resource: 'BACKUP_VAULT_LOCK', properties: template, physicalId: 'id' });
+async function deletion(story: LockStory, template = compliance(), physicalId = ID) {
+  return story.world.ask({ type: 'Delete', resource: 'BACKUP_VAULT_LOCK', properties: template, physicalId });
 }
 
 describe('a stack that is deleted because something failed leaves no lock that becomes permanent', () => {
@@ -106,6 +106,15 @@ describe('a lock whose owner tag somebody has taken away', () => {
     expect(Status).toBe('FAILED');
     expect(Reason).toContain('cdk-vault-lock/lock-owner');
     expect(Reason).toContain('aws backup delete-backup-vault-lock-configuration --backup-vault-name prod --region eu-west-1');
+    expect(story.lock).toBeDefined();
+  });
+
+  test('after a Create that was refused, in a deployment without rollback: it was never ours, and is left', async () => {
+    const story = new LockStory();
+    story.found(sixDaysLeft(story));
+    story.status = 'DELETE_IN_PROGRESS';
+    const { Status } = await deletion(story, compliance({ OnRemoval: 'remove' }), NOT_MADE);
+    expect(Status).toBe('SUCCESS');
     expect(story.lock).toBeDefined();
   });
 

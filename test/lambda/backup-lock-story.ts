@@ -8,6 +8,8 @@ import { BACKUP_LOCK_OWNER_TAG } from '../../src/private/contract';
 
 export const ARN = 'arn:aws:backup:eu-west-1:123456789012:backup-vault:prod';
 export const ID = `${ARN}/vault-lock`;
+/** What a Create answers that has failed. */
+export const NOT_MADE = 'Thing-not-created';
 
 export interface LockTemplate {
   readonly VaultName?: string;

@@ -1,4 +1,4 @@
-import { compliance, governance, ID, LockStory } from './backup-lock-story';
+import { compliance, governance, ID, LockStory, NOT_MADE } from './backup-lock-story';
 import { MINUTE, SECOND } from './fakes/virtual-clock';
 import { RecoveryPoint } from '../../lambda/backup/services';
 
@@ -26,7 +26,7 @@ describe('a vault that does not exist answers like one that is forbidden', () =>
       const [response, ms] = await timed(async () => story.create(governance()));
       expect(response).toMatchObject({
         Status: 'FAILED',
-        PhysicalResourceId: ID,
+        PhysicalResourceId: NOT_MADE,
         Reason: reason(/^there is no backup vault prod in 123456789012, eu-west-1\. Check the name, the region and the account of `vault`/),
       });
       expect(ms).toBeGreaterThan(15 * SECOND);
@@ -229,7 +229,7 @@ describe('a vault of another region, and of another account', () => {
     test('create: FAILED, with the role', async () => {
       expect(await story.create(governance(place))).toMatchObject({
         Status: 'FAILED',
-        PhysicalResourceId: THERE,
+        PhysicalResourceId: NOT_MADE,
         Reason: reason(/^sts:AssumeRole on arn:aws:iam::222222222222:role\/vaults was denied for 60 seconds/),
       });
     });
@@ -257,7 +257,7 @@ describe('a vault of another region, and of another account', () => {
 test('an answer in time: nothing ever answers', async () => {
   story.world.backup.faults.push({ operation: 'DescribeBackupVault', when: 'before', error: 'hang' });
   const [response, ms] = await timed(async () => story.create(governance()));
-  expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID, Reason: reason(/not finished within the time/) });
+  expect(response).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOT_MADE, Reason: reason(/not finished within the time/) });
   expect(ms).toBeLessThan(5 * MINUTE);
   expect(story.world.backup.count(PUT, DELETE)).toBe(0);
 });

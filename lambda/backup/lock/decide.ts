@@ -31,6 +31,8 @@ export interface LockSituation {
   readonly acknowledged: boolean;
   /** What the removed template said; Delete only. */
   readonly onRemoval: 'keep' | 'remove';
+  /** The resource's id says that a Create of it has succeeded; Delete only. */
+  readonly wasMade: boolean;
   readonly change: Change;
 
   readonly vault: 'missing' | 'usable' | 'notReady' | 'airGapped';
@@ -184,8 +186,8 @@ function decideDeletion(situation: LockSituation): LockVerdict {
 }
 
 /** A Create that was refused left no tag; or somebody has taken the tag away, and the lock that was to go would become permanent unseen. */
-function decideUnowned({ lock, onRemoval, phase }: LockSituation): LockVerdict {
-  if (lock !== 'coolingOff' || onRemoval === 'keep') return forget(lock === 'none' ? 'noLock' : 'notOurs');
+function decideUnowned({ lock, onRemoval, phase, wasMade }: LockSituation): LockVerdict {
+  if (lock !== 'coolingOff' || onRemoval === 'keep' || !wasMade) return forget(lock === 'none' ? 'noLock' : 'notOurs');
   if (phase === undefined) return ASK_PHASE;
   return phase === 'done' || phase === 'deletion' ? refuse('ownerUnknown') : forget('notOurs');
 }

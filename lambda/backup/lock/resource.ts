@@ -17,10 +17,8 @@ import { BackupVault } from '../vault';
 /** `Custom::BackupVaultLock`. Its physical id is `<vault ARN>/vault-lock`. */
 export function lockResource(services: Services): Resource {
   return {
-    physicalIdOf: ({ properties, stack }) => {
-      const place = readPlace(properties, stack);
-      return place && physicalIdAt(place);
-    },
+    // A Create that fails leaves the id open, so that the Delete which follows can tell.
+    physicalIdOf: () => undefined,
     handle: async (request, invocation) => new LockRequest(services, request, invocation).handle(),
   };
 }

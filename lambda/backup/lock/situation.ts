@@ -32,6 +32,7 @@ export function situationOf(
     mode,
     acknowledged: place !== undefined && acknowledge === acknowledgementOf(place.vaultName, backupLockFingerprint(place.arn, bounds)),
     onRemoval: readRemoval(request.properties),
+    wasMade: request.physicalId?.endsWith('/vault-lock') ?? false,
     change: changeIn(request, desired),
     vault: usability(vault),
     lock: lockState(vault, desired, now),

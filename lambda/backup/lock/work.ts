@@ -126,7 +126,8 @@ export class LockWork {
         return undefined;
       case 'forget':
         if (!['nobody', 'other'].includes(situation.owner) && verdict.why !== 'tooLate') {
-          await this.bestEffort('disown', async () => this.disown());
+          // What takes itself back leaves the traces of another delivery that may still be at work, for the Delete to wait for.
+          await this.bestEffort('disown', async () => (this.takesBack && !this.isAlone() ? this.release() : this.disown()));
         }
         return {
           vault,
@@ -155,7 +156,9 @@ export class LockWork {
   private async makeClaim({ owner, lock }: LockSituation): Promise<undefined> {
     if (++this.claims > CLAIMS) throw new Refusal(tagsChangeText(this.vault.place));
     // What it found before its own first change counts, also when somebody has taken the tags away since.
-    const isFree = owner === 'nobody' || owner === 'other';
+    // A tag of ours from before this event is of an earlier life, and says what that found.
+    const isStale = isNewToVault(this.request) && claimsIn(this.tags).every(({ delivery }) => delivery !== this.request.delivery);
+    const isFree = owner === 'nobody' || owner === 'other' || isStale;
     if (isFree) this.newOwner ??= ownerTag(this.request, lock);
     this.claim ??= claimOf(this.request, this.invocation);
     await this.actions.claim(this.claim, isFree ? (this.newOwner ?? {}) : {}, this.request);
@@ -237,9 +240,12 @@ export class LockWork {
     this.tags = observed.tags;
     const wroteOwner = isNewToVault(this.request) || this.newOwner !== undefined;
     const isOwn = wroteOwner && !['nobody', 'other'].includes(ownerOf(this.tags, this.request.owner));
-    const isAlone = claimsIn(this.tags).every((other) => other.key === this.claim?.key || isDead(other, this.invocation));
     const isUndone = decideLock(this.rollback().situation(undefined, observed)).do === 'forget';
-    return isOwn && isAlone && isUndone ? this.disown() : this.release();
+    return isOwn && this.isAlone() && isUndone ? this.disown() : this.release();
+  }
+
+  private isAlone(): boolean {
+    return claimsIn(this.tags).every((other) => other.key === this.claim?.key || isDead(other, this.invocation));
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -59,10 +59,13 @@ export class LockActions {
       delivery: this.request.delivery,
       aborts: former?.creationDate,
     };
-    if (!(await this.records.claim(intent, () => this.self().now))) return false;
+    const isAsBefore = async () => {
+      const lock = await this.reader.lock();
+      return lock?.creationDate === former?.creationDate && lock?.state === former?.state;
+    };
+    if (!(await this.records.claim(intent, () => this.self().now, isAsBefore))) return false;
     this.intent = intent;
-    const lock = await this.reader.lock();
-    return lock?.creationDate === former?.creationDate && lock?.state === former?.state;
+    return isAsBefore();
   }
 
   /** @returns the lock id; `undefined`: look again */

@@ -80,6 +80,7 @@ export function holdOf(vaultName: string, { lock, record, intent: seen }: Observ
   if (!intent || !mine) return 'foreign';
   const intended =
     Date.parse(lock.creationDate) >= intent.startedAt - CLOCK_SKEW_MS &&
+    Date.parse(lock.creationDate) <= intent.leaseUntil + CLOCK_SKEW_MS &&
     intent.fingerprint === fingerprintOf(vaultArn(request.stack, vaultName), lock.policy);
   return intended || sameMoment(intent.aborts, lock.creationDate) ? 'lost' : 'foreign';
 }

@@ -74,9 +74,10 @@ export class LockRecords {
    * by the one whose write was the next version.
    *
    * @param now to hold the leases of others against
+   * @param mayReplace asked before an intent is replaced whose writer is gone: what that left must not lose its only trace
    * @returns whether the intent is in force
    */
-  async claim(intent: LockIntent, now: () => number): Promise<boolean> {
+  async claim(intent: LockIntent, now: () => number, mayReplace: () => Promise<boolean>): Promise<boolean> {
     const call = { action: 'ssm:PutParameter', on: this.on, mode: 'once' } as const;
     const rounds = new Rounds(this.calls, this.invocation);
     const value = JSON.stringify(intent);
@@ -92,7 +93,7 @@ export class LockRecords {
       const found = await this.read<LockIntent>(this.intentName);
       // Our own, when the answer to an earlier attempt got lost.
       if (found?.value === value) return true;
-      if (found && now() < found.content.leaseUntil) return false;
+      if (found && (now() < found.content.leaseUntil || !(await mayReplace()))) return false;
       stale = found?.version;
     }
   }

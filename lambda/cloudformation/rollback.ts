@@ -9,8 +9,13 @@ export async function askPhase(stacks: Stacks, calls: Calls, request: Request): 
   return ask(stacks, calls, request, phaseOf);
 }
 
-/** Like `askPhase`, and tells a deployment that has succeeded from one that was taken back, also by deleting the stack. */
+/** Like `askPhase`, and tells apart why there is nothing to be done any more. */
 export async function askStanding(stacks: Stacks, calls: Calls, request: Request): Promise<Standing | undefined> {
+  return ask(stacks, calls, request, standingOf);
+}
+
+/** Like `askStanding`; a stack that is deleted because a deployment was taken back is in `rollback`. Takes the stack's events to tell. */
+export async function askStandingWithHistory(stacks: Stacks, calls: Calls, request: Request): Promise<Standing | undefined> {
   const seen = await ask(stacks, calls, request, (stack) => ({ stack, standing: standingOf(stack, request) }));
   if (seen?.standing !== 'deletion' || !seen.stack) return seen?.standing;
   return (await tookBack(seen.stack, stacks, calls, request)) ? 'rollback' : 'deletion';

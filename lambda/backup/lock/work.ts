@@ -12,7 +12,7 @@ import { Calls } from '../../aws/calls';
 import { Invocation, InvocationEnded } from '../../cloudformation/invocation';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
-import { askStanding } from '../../cloudformation/rollback';
+import { askStandingWithHistory } from '../../cloudformation/rollback';
 import { Standing } from '../../cloudformation/stack-phase';
 import { BackupVaultDescription, LockSettings, Services, Tags } from '../services';
 import { BackupVault } from '../vault';
@@ -150,7 +150,7 @@ export class LockWork {
   }
 
   private async askStanding(): Promise<Standing | 'unknown'> {
-    return (await askStanding(this.services.stacks, this.calls, this.request)) ?? 'unknown';
+    return (await askStandingWithHistory(this.services.stacks, this.calls, this.request)) ?? 'unknown';
   }
 
   private async makeClaim({ owner, lock }: LockSituation): Promise<undefined> {

@@ -180,6 +180,7 @@ project.setScript('bundle:cli', BUNDLE_CLI);
 project.setScript('cli', 'npm run -s bundle:cli && exec node assets/cli/index.js');
 project.setScript('demo', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx examples/demo/index.ts');
 project.setScript('simulate', 'tsx test/simulation/index.ts');
+project.setScript('simulate:exhaustive', 'tsx test/simulation/exhaustive/index.ts');
 project.setScript('simulate:mutants', 'tsx test/simulation/mutants/index.ts');
 project.setScript('load', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx test/simulation/load/index.ts');
 project.setScript('bench', 'npm run -s bundle:handlers && npm run -s bundle:cli && tsx bench/index.ts');

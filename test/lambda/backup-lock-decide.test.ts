@@ -10,7 +10,7 @@ const BOTH = [false, true] as const;
 type Values = { readonly [name in keyof LockSituation]: readonly LockSituation[name][] };
 
 const ASKED: readonly Partial<Values>[] = [
-  { request: ['Delete'], onRemoval: ['keep', 'remove'], sameBounds: [false], claimed: [false], pointsWithoutExpiry: [undefined] },
+  { request: ['Delete'], onRemoval: ['keep', 'remove'], wasMade: BOTH, sameBounds: [false], claimed: [false], pointsWithoutExpiry: [undefined] },
   // A Create changes nothing against a template before.
   { request: ['Create'] },
   { request: ['Create'], mode: ['compliance'], acknowledged: BOTH },
@@ -39,6 +39,7 @@ const DEFAULTS: Values = {
   mode: ['governance'],
   acknowledged: [false],
   onRemoval: ['keep'],
+  wasMade: [false],
   change: [{ coolingOff: false }],
   vault: [],
   lock: [],

@@ -65,7 +65,8 @@ class AccessRequest extends ResourceRequest<Services> {
     try {
       const vault = await this.open(place);
       if (!(await vault.find())) return `backup vault ${place.vaultName} does not exist: there is nothing to remove`;
-      if ((await this.standing()) === 'superseded') return superseded(place);
+      const standing = await this.standing();
+      if (standing === 'superseded' || standing === 'over') return superseded(place);
       const work = new AccessWork(this.calls, this.invocation, vault);
       await this.untilShown(work, place, statements);
       const left = await work.converge([], statements);

@@ -181,7 +181,11 @@ export class LockWork {
     const settings: LockSettings = { ...bounds, ...(days === undefined ? {} : { changeableForDays: days }) };
     this.hasToBeWanted ||= !this.takesBack && (date === 'coolingOff' || this.newOwner !== undefined);
     const lock = await this.guarded(async () => this.actions.put(settings));
-    if (!lock) return;
+    if (!lock) {
+      // It may have taken minutes to learn nothing, and the stack may have turned meanwhile.
+      if (!this.takesBack) this.phase = undefined;
+      return;
+    }
     this.invocation.log({ vault: this.vault.name, done: 'put', lockDate: lock.lockDate, ...settings });
     if (!lock.locked || !hasBounds(lock, bounds) || (days !== undefined && lock.lockDate === undefined)) {
       throw new Refusal(`DescribeBackupVault does not show the lock that was put on backup vault ${this.vault.name}.`);

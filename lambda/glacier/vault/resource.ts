@@ -66,7 +66,7 @@ class VaultWork extends ResourceRequest<Services> {
   /** A retried deployment deletes what failed and makes it again: a vault that is newer than the Delete is not the one to be deleted. */
   private async isTooLateToDelete(vaultName: string): Promise<boolean> {
     const standing = await this.standing();
-    if (standing !== 'forward') return standing === 'superseded';
+    if (standing !== 'forward' && standing !== 'done') return standing === 'superseded' || standing === 'over';
     const { signedAt = Infinity } = this.request;
     const { creationDate = '' } = (await this.reader(vaultName).describe()) ?? {};
     return Date.parse(creationDate) >= signedAt + SIGNATURE_RESOLUTION_MS;

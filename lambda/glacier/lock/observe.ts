@@ -93,10 +93,12 @@ function isRecordOf(record: LockRecord | undefined, lock: LockDescription, { own
 const SIGNATURE_RESOLUTION_MS = 1_000;
 
 /** The same event may be delivered again with the window that it started already running. */
-export function startedByThisRequest({ lock, record, intent }: ObservedLock, { delivery, signedAt }: Request): boolean {
+export function startedByThisRequest({ lock, record, intent }: ObservedLock, { type, delivery, signedAt }: Request): boolean {
   if (!lock) return false;
+  // What a Delete is to remove was there seconds before it.
+  const resolution = type === 'Delete' ? 0 : SIGNATURE_RESOLUTION_MS;
   const initiator = sameMoment(record?.lockCreationDate, lock.creationDate) ? record?.delivery : intent?.delivery;
-  return initiator === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt + SIGNATURE_RESOLUTION_MS);
+  return initiator === delivery || (signedAt !== undefined && Date.parse(lock.creationDate) >= signedAt + resolution);
 }
 
 /** Empty for a text that is no policy, as a lock from elsewhere may have. */

@@ -15,9 +15,6 @@ import { verifyVault } from './verify';
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
 
-/** `X-Amz-Date` counts whole seconds. */
-const SIGNATURE_RESOLUTION_MS = 1_000;
-
 /** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
 const OVERTAKEN_PATIENCE_MS = 15_000;
 const OVERTAKEN_POLL_MS = 2_500;
@@ -69,7 +66,7 @@ class VaultWork extends ResourceRequest<Services> {
     if (standing !== 'forward' && standing !== 'done') return standing === 'superseded' || standing === 'over';
     const { signedAt = Infinity } = this.request;
     const { creationDate = '' } = (await this.reader(vaultName).describe()) ?? {};
-    return Date.parse(creationDate) >= signedAt + SIGNATURE_RESOLUTION_MS;
+    return Date.parse(creationDate) >= signedAt;
   }
 
   /**

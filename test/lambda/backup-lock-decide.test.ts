@@ -10,7 +10,14 @@ const BOTH = [false, true] as const;
 type Values = { readonly [name in keyof LockSituation]: readonly LockSituation[name][] };
 
 const ASKED: readonly Partial<Values>[] = [
-  { request: ['Delete'], onRemoval: ['keep', 'remove'], wasMade: BOTH, sameBounds: [false], claimed: [false], pointsWithoutExpiry: [undefined] },
+  {
+    request: ['Delete'],
+    onRemoval: ['keep', 'remove'],
+    wasMade: BOTH,
+    sameBounds: [false],
+    claimed: [false],
+    pointsWithoutExpiry: [undefined],
+  },
   // A Create changes nothing against a template before.
   { request: ['Create'] },
   { request: ['Create'], mode: ['compliance'], acknowledged: BOTH },
@@ -123,10 +130,11 @@ describe('rule 4: no wedge', () => {
 
   test('a Delete is refused only where a lock would become permanent unseen: nobody knows whether it is a rollback, or whose the lock is', () => {
     const refused = where(({ situation, verdict }) => situation.request === 'Delete' && verdict.do === 'refuse');
-    const law = ({ lock, phase, onRemoval, owner }: LockSituation, verdict: LockVerdict) => {
+    const law = ({ lock, phase, onRemoval, owner, wasMade }: LockSituation, verdict: LockVerdict) => {
       if (lock !== 'coolingOff' || verdict.do !== 'refuse') return false;
       if (verdict.why === 'phaseUnknown') return phase === 'unknown' && onRemoval === 'keep' && owner !== 'nobody';
-      return verdict.why === 'ownerUnknown' && owner === 'nobody' && onRemoval === 'remove' && (phase === 'done' || phase === 'deletion');
+      const isHeld = wasMade && owner === 'nobody' && onRemoval === 'remove';
+      return verdict.why === 'ownerUnknown' && isHeld && (phase === 'done' || phase === 'deletion');
     };
     expect(refused.length).toBeGreaterThan(0);
     expect(broken(refused, law)).toEqual([]);
@@ -135,6 +143,14 @@ describe('rule 4: no wedge', () => {
   test('a Delete leaves alone what it does not know to be its own', () => {
     const cases = where(({ situation }) => situation.request === 'Delete' && ['nobody', 'other'].includes(situation.owner));
     expect(broken(cases, (_situation, verdict) => ['forget', 'refuse', 'askPhase'].includes(verdict.do))).toEqual([]);
+  });
+
+  test('a Delete of what was never made, on a vault that is not tagged as its own, just ends', () => {
+    const cases = where(
+      ({ situation: { request, wasMade, owner } }) => request === 'Delete' && !wasMade && ['nobody', 'other'].includes(owner),
+    );
+    expect(cases.length).toBeGreaterThan(0);
+    expect(broken(cases, (_situation, verdict) => verdict.do === 'forget')).toEqual([]);
   });
 
   test('a removal that was not asked for, and one that comes late, leave the lock', () => {
@@ -184,9 +200,13 @@ describe('rule 5: no gap', () => {
 describe('rule 7: at least once', () => {
   const writes = where((one) => isPut(one) || one.verdict.do === 'delete');
 
-  test('no write beside somebody at work, on a vault that is not ours, not ready, or of another type', () => {
-    const law = ({ busy, owner, vault, request }: LockSituation) =>
-      !busy && owner !== 'other' && vault !== 'airGapped' && vault !== 'missing' && (vault === 'usable' || request === 'Delete');
+  test('no write beside somebody at work, on a vault that is not ours and locked, not ready, or of another type', () => {
+    const law = ({ busy, owner, lock, vault, request }: LockSituation) =>
+      !busy &&
+      (owner !== 'other' || lock === 'none') &&
+      vault !== 'airGapped' &&
+      vault !== 'missing' &&
+      (vault === 'usable' || request === 'Delete');
     expect(broken(writes, law)).toEqual([]);
   });
 

@@ -90,14 +90,20 @@ describe('permissions', () => {
     },
   );
 
-  test.each([PUT, 'TagResource', 'ListTags'])('%s is denied for good: the reason names it, and nothing is left', async (operation) => {
-    story.world.backup.deniedUntil.set(operation, Infinity);
-    expect(await story.create(governance())).toMatchObject({
-      Status: 'FAILED',
-      Reason: reason(new RegExp(`^backup:${operation} on backup vault prod was denied`)),
-    });
-    expect([story.lock, story.tags]).toEqual([undefined, {}]);
-  });
+  test.each([PUT, 'TagResource', 'ListTags'])(
+    '%s is denied for good: the reason names it, and the Delete that follows leaves nothing',
+    async (operation) => {
+      story.world.backup.deniedUntil.set(operation, Infinity);
+      expect(await story.create(governance())).toMatchObject({
+        Status: 'FAILED',
+        Reason: reason(new RegExp(`^backup:${operation} on backup vault prod was denied`)),
+      });
+      expect(story.lock).toBeUndefined();
+      story.world.backup.deniedUntil.clear();
+      await story.remove(governance(), 'ROLLBACK_IN_PROGRESS', NOT_MADE);
+      expect([story.lock, story.tags]).toEqual([undefined, {}]);
+    },
+  );
 
   test('tags cannot be removed: the lock is there, and the deployment succeeds', async () => {
     story.world.backup.deniedUntil.set('UntagResource', Infinity);
@@ -160,14 +166,16 @@ describe('recovery points that never expire', () => {
   const points = (count: number, endless?: number): RecoveryPoint[] =>
     Array.from({ length: count }, (_, index) => ({ arn: `arn:aws:ec2:eu-west-1::snapshot/snap-${index}`, expires: index !== endless }));
 
-  test('on page 3 of 3: refused by ARN, and nothing is left', async () => {
+  test('on page 3 of 3: refused by ARN, and the Delete that follows leaves nothing', async () => {
     story.world.backup.put('prod', { points: points(250, 249) });
     expect(await story.create(compliance())).toMatchObject({
       Status: 'FAILED',
       Reason: reason(/never expires \(arn:aws:ec2:eu-west-1::snapshot\/snap-249\).*`allowRecoveryPointsWithoutExpiry: true`/),
     });
     expect(story.world.backup.count('ListRecoveryPointsByBackupVault')).toBe(3);
-    expect([story.lock, story.tags]).toEqual([undefined, {}]);
+    expect(story.lock).toBeUndefined();
+    await story.remove(compliance(), 'ROLLBACK_IN_PROGRESS', NOT_MADE);
+    expect(story.tags).toEqual({});
   });
 
   test('a promotion is refused, and the governance lock stays as it was', async () => {

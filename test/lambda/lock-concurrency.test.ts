@@ -182,6 +182,7 @@ describe('lost answers', () => {
 
     world.glacier.put('ledger');
     await one(createEvent());
+    world.clock.advance(HOUR);
     world.glacier.faults.push({ operation: 'AbortVaultLock', when, error: connectionLost(), times: 2 });
     expect(await one(deleteEvent())).toMatchObject({ Status: 'SUCCESS' });
     expect(world.glacier.lockOf('ledger')).toBeUndefined();

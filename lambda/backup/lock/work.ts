@@ -21,6 +21,8 @@ const POLL_MS = 3_000;
 /** AWS Backup's clock may be so much ahead of the function's. */
 const CLOCKS_APART_MS = 300_000;
 const CLAIMS = 5;
+/** What the stack was doing is worth that long: a slow call in between, and it may have turned. */
+const PHASE_IS_NEWS_MS = 30_000;
 
 export interface LockResult {
   readonly vault?: BackupVaultDescription;
@@ -34,6 +36,7 @@ export class LockWork {
   dateKept = false;
   pointsWithoutExpiry?: 'none' | 'some';
   private readonly actions: LockActions;
+  private phaseAskedAt = Infinity;
   private claims = 0;
   /** What this invocation has written down about the vault and itself, if it had to. */
   private newOwner?: Tags;
@@ -145,6 +148,7 @@ export class LockWork {
   /** What has seen its deployment go forward is not what takes it back. */
   private async askPhase(): Promise<undefined> {
     const standing = await this.askStanding();
+    this.phaseAskedAt = this.invocation.clock.now();
     this.phase = this.wentForward && standing === 'rollback' ? 'over' : standing;
     this.wentForward ||= standing === 'forward';
   }
@@ -176,16 +180,16 @@ export class LockWork {
     desired: LockProperties | undefined,
     observed: BackupVaultDescription | undefined,
   ): Promise<undefined> {
+    if (!this.takesBack && this.invocation.clock.now() - this.phaseAskedAt > PHASE_IS_NEWS_MS) {
+      this.phase = undefined;
+      return;
+    }
     const bounds = boundsOf(desired?.bounds ?? observed ?? {});
     const days = { none: undefined, coolingOff: desired?.coolingOffDays, farAway: FARTHEST_DAYS }[date];
     const settings: LockSettings = { ...bounds, ...(days === undefined ? {} : { changeableForDays: days }) };
     this.hasToBeWanted ||= !this.takesBack && (date === 'coolingOff' || this.newOwner !== undefined);
     const lock = await this.guarded(async () => this.actions.put(settings));
-    if (!lock) {
-      // It may have taken minutes to learn nothing, and the stack may have turned meanwhile.
-      if (!this.takesBack) this.phase = undefined;
-      return;
-    }
+    if (!lock) return;
     this.invocation.log({ vault: this.vault.name, done: 'put', lockDate: lock.lockDate, ...settings });
     if (!lock.locked || !hasBounds(lock, bounds) || (days !== undefined && lock.lockDate === undefined)) {
       throw new Refusal(`DescribeBackupVault does not show the lock that was put on backup vault ${this.vault.name}.`);
@@ -239,7 +243,8 @@ export class LockWork {
    * the stack has gone on: then another delivery has been answered, and the vault is its own.
    */
   private async withdraw(): Promise<void> {
-    if (this.phase === 'done' || this.phase === 'superseded') return this.release();
+    // While it goes forward another delivery may be about to be answered; and if none is, the Delete that follows wipes the traces away.
+    if (['forward', 'done', 'superseded'].includes(this.phase ?? (await this.askStanding()))) return this.release();
     const observed = await observeLock(this.vault);
     this.tags = observed.tags;
     const wroteOwner = isNewToVault(this.request) || this.newOwner !== undefined;

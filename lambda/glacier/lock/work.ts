@@ -186,14 +186,23 @@ export class LockWork {
     throw new Refusal(`vault ${this.vaultName} is locked, but GetVaultLock shows another policy than the one that was completed.`);
   }
 
-  /** Only this resource's, and not the intent of an invocation that may still run. */
+  /**
+   * Only this resource's, and not the intent of an invocation that may still run. Read again: a request that comes after this one may have
+   * written its own meanwhile.
+   */
   private async forgetRecords({ lock, ...seen }: ObservedLock): Promise<void> {
     const { owner } = this.request;
     const unread = lock?.state === 'Locked';
-    const record = unread ? await this.records.record() : seen.record;
-    const intent = unread ? await this.records.intent() : seen.intent;
-    if (record?.owner === owner) await this.records.deleteRecord();
-    if (intent?.owner === owner && intent.leaseUntil <= this.actions.self().now) await this.records.deleteIntent();
+    if (unread || seen.record?.owner === owner) {
+      const record = await this.records.record();
+      const isSame = unread || sameMoment(record?.lockCreationDate, seen.record?.lockCreationDate);
+      if (record?.owner === owner && isSame) await this.records.deleteRecord();
+    }
+    if (unread || seen.intent?.owner === owner) {
+      const intent = await this.records.intent();
+      const isOver = intent?.owner === owner && intent.leaseUntil <= this.actions.self().now;
+      if (isOver && (unread || intent.claim === seen.intent?.claim)) await this.records.deleteIntent();
+    }
   }
 
   private async askPhase(): Promise<Standing | 'unknown'> {

@@ -63,7 +63,8 @@ class VaultWork extends ResourceRequest<Services> {
   /** A retried deployment deletes what failed and makes it again: a vault that is newer than the Delete is not the one to be deleted. */
   private async isTooLateToDelete(vaultName: string): Promise<boolean> {
     const standing = await this.standing();
-    if (standing !== 'forward' && standing !== 'done') return standing === 'superseded' || standing === 'over';
+    if (standing === 'superseded' || standing === 'over') return true;
+    if (standing === 'rollback' || standing === 'deletion') return false;
     const { signedAt = Infinity } = this.request;
     const { creationDate = '' } = (await this.reader(vaultName).describe()) ?? {};
     return Date.parse(creationDate) >= signedAt;

@@ -16,6 +16,11 @@ export function leaseEnd({ deadline }: Invocation): number {
  * @param hasToEnd a Delete, or what takes a deployment back: what began before it and has not shown up by its last moment is dead, or will
  * see that the stack is not waiting for it
  */
-export function leaseTime(hasToEnd: boolean, { clock, deadline }: Invocation): number {
-  return hasToEnd && deadline - clock.now() < LAST_MOMENT_MS ? Infinity : clock.now();
+export function leaseTime(hasToEnd: boolean, invocation: Invocation): number {
+  return hasToEnd && isLastMoment(invocation) ? Infinity : invocation.clock.now();
+}
+
+/** A request that has to end cannot wait any longer. */
+export function isLastMoment({ clock, deadline }: Invocation): boolean {
+  return deadline - clock.now() < LAST_MOMENT_MS;
 }

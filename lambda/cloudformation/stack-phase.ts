@@ -28,16 +28,21 @@ export type StackPhase = 'forward' | 'rollback' | 'over';
 /**
  * Tells apart what is `over` for a request.
  *
- * - `done`: the deployment that it belongs to has succeeded, or has stopped where it was: so a delivery of it has been answered, unless it
- *   is a Delete that cleans up
+ * - `done`: the deployment that it belongs to has succeeded, or has stopped where it was: so a delivery of it has been answered
+ * - `cleanup`: the same, and the stack deletes what it no longer needs
  * - `superseded`: a later deployment has begun
  * - `deletion`: the stack is being deleted
  */
-export type Standing = StackPhase | 'done' | 'superseded' | 'deletion';
+export type Standing = StackPhase | 'done' | 'cleanup' | 'superseded' | 'deletion';
 
 /** A request to make something has come too late. */
 export function isOver(standing: Standing | 'unknown' | undefined): boolean {
-  return standing === 'over' || standing === 'done' || standing === 'superseded' || standing === 'deletion';
+  return standing === 'deletion' || standing === 'cleanup' || isTooLateToDelete(standing);
+}
+
+/** No Delete is waited for any more. */
+export function isTooLateToDelete(standing: Standing | 'unknown' | undefined): boolean {
+  return standing === 'over' || standing === 'done' || standing === 'superseded';
 }
 
 /** `X-Amz-Date` counts whole seconds, `LastUpdatedTime` milliseconds. */
@@ -54,10 +59,7 @@ const PHASES: { readonly [status: string]: StackPhase } = {
 };
 
 /** A deployment without rollback keeps in `*_FAILED` what has succeeded; whoever takes the rest away sends a Delete of its own. */
-const DONE = [
-  ...['CREATE_COMPLETE', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'],
-  ...['CREATE_FAILED', 'UPDATE_FAILED'],
-];
+const DONE = [...['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE', 'CREATE_FAILED', 'UPDATE_FAILED']];
 
 /** A stack that was in one of these states has never been what its template says: its deletion takes a failed creation back. */
 const NEVER_COMPLETE = ['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE'];
@@ -80,6 +82,7 @@ export function phaseOf(stack: StackDescription | undefined, request: Pick<Reque
 export function standingOf(stack: StackDescription | undefined, request: Pick<Request, 'signedAt'>): Standing {
   if (stack?.status === 'DELETE_IN_PROGRESS') return 'deletion';
   if (isOfEarlierDeployment(stack, request)) return 'superseded';
+  if (stack?.status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') return 'cleanup';
   return DONE.includes(stack?.status ?? '') ? 'done' : phaseOf(stack, request);
 }
 

@@ -31,7 +31,8 @@ describe('create', () => {
     });
     expect(sids()).toEqual(['Theirs', 'A']);
     expect(world.backup.calls).toEqual([
-      ...['DescribeBackupVault', 'GetBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy'],
+      // Once more after the stack was asked what it is doing, and twice after the write.
+      ...['DescribeBackupVault', 'GetBackupVaultAccessPolicy', 'GetBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy'],
       ...['GetBackupVaultAccessPolicy', 'GetBackupVaultAccessPolicy'],
     ]);
   });

@@ -52,6 +52,7 @@ export class AccessWork {
   /** @returns the Sids of statements of `old` that were left because somebody has changed them */
   async converge(desired: readonly AccessStatement[], old: readonly AccessStatement[]): Promise<readonly string[]> {
     let settled = true;
+    let asked = false;
     let view = await this.look(desired, old);
     for (;;) {
       const { verdict } = view;
@@ -63,8 +64,14 @@ export class AccessWork {
         view = await this.look(desired, old);
         continue;
       }
-      if (isOver(await this.assertStillWanted())) throw new Refusal(notWaitedFor(this.vault.place));
-      settled = false;
+      if (!asked) {
+        if (isOver(await this.assertStillWanted())) throw new Refusal(notWaitedFor(this.vault.place));
+        // Asking may have taken long, and what others have written meanwhile must not be written over.
+        asked = true;
+        view = await this.look(desired, old);
+        continue;
+      }
+      [asked, settled] = [false, false];
       const written = await this.write(verdict, [...desired, ...old]);
       view = written ? await this.readBack(desired, old, view.text) : await this.look(desired, old);
     }

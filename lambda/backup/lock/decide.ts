@@ -1,4 +1,4 @@
-import { Standing } from '../../cloudformation/stack-phase';
+import { isTooLateToDelete, Standing } from '../../cloudformation/stack-phase';
 
 /**
  * Of a vault's lock. `coolingOff`: it has a lock date that is yet to come. `immutable`: the lock date has passed. A lock date that is so far
@@ -118,7 +118,7 @@ const isOver = (phase: LockSituation['phase']) => phase === 'over' || phase === 
 function inTime(verdict: LockVerdict, phase: LockSituation['phase']): LockVerdict {
   const writes = verdict.do === 'claim' || verdict.do === 'put' || verdict.do === 'lookForPoints';
   if (writes && phase === undefined) return ASK_PHASE;
-  return writes && phase === 'done' ? refuse('tooLate') : verdict;
+  return writes && (phase === 'done' || phase === 'cleanup') ? refuse('tooLate') : verdict;
 }
 
 function decideChange(situation: LockSituation): LockVerdict {
@@ -179,7 +179,7 @@ function decideDeletion(situation: LockSituation): LockVerdict {
   if (lock === 'none') return forget('noLock');
   if (phase === undefined) return ASK_PHASE;
   if (phase === 'rollback') return decideUndoing(situation);
-  if (phase === 'over' || phase === 'superseded') return forget('tooLate');
+  if (isTooLateToDelete(phase)) return forget('tooLate');
   if (onRemoval === 'remove') return { do: 'delete' };
   // It may be a rollback, which must not leave a lock behind that becomes permanent by itself.
   return phase === 'unknown' && lock === 'coolingOff' ? refuse('phaseUnknown') : forget('kept');
@@ -189,7 +189,7 @@ function decideDeletion(situation: LockSituation): LockVerdict {
 function decideUnowned({ lock, onRemoval, phase, wasMade }: LockSituation): LockVerdict {
   if (lock !== 'coolingOff' || onRemoval === 'keep' || !wasMade) return forget(lock === 'none' ? 'noLock' : 'notOurs');
   if (phase === undefined) return ASK_PHASE;
-  return phase === 'done' || phase === 'deletion' ? refuse('ownerUnknown') : forget('notOurs');
+  return phase === 'cleanup' || phase === 'deletion' ? refuse('ownerUnknown') : forget('notOurs');
 }
 
 /** CloudFormation takes a Create back: the vault is left as it was found. */

@@ -112,6 +112,7 @@ export class LockWork {
     const { vault } = observed;
     switch (verdict.do) {
       case 'wait':
+        if (this.request.type === 'Delete' && !this.takesBack) this.phase = undefined;
         return this.invocation.pause(POLL_MS) as Promise<undefined>;
       case 'refuse':
         if (verdict.why === 'tooLate') await this.takeBackIfUnwanted(this.phase);
@@ -244,7 +245,7 @@ export class LockWork {
    */
   private async withdraw(): Promise<void> {
     // While it goes forward another delivery may be about to be answered; and if none is, the Delete that follows wipes the traces away.
-    if (['forward', 'done', 'superseded'].includes(this.phase ?? (await this.askStanding()))) return this.release();
+    if (['forward', 'done', 'cleanup', 'superseded'].includes(this.phase ?? (await this.askStanding()))) return this.release();
     const observed = await observeLock(this.vault);
     this.tags = observed.tags;
     const wroteOwner = isNewToVault(this.request) || this.newOwner !== undefined;

@@ -1,5 +1,5 @@
 import { LockStage, LockStages } from '../../../src/private/contract';
-import { isOver, Standing } from '../../cloudformation/stack-phase';
+import { isOver, isTooLateToDelete, Standing } from '../../cloudformation/stack-phase';
 
 /**
  * Whose a lock in progress is.
@@ -122,6 +122,6 @@ function decideDeletion({ lock, hold, phase, startedByThisRequest }: LockSituati
   if (lock === 'None' || hold === 'foreign') return FORGET;
   if (phase === undefined) return ASK_PHASE;
   // A retried deployment deletes what failed and makes it again: a window that is newer than the Delete is not the one to be taken away.
-  const isNewer = (phase === 'forward' || phase === 'done') && startedByThisRequest;
-  return phase === 'superseded' || phase === 'over' || isNewer ? TOO_LATE : ABORT;
+  const isNewer = (phase === 'forward' || phase === 'cleanup') && startedByThisRequest;
+  return isTooLateToDelete(phase) || isNewer ? TOO_LATE : ABORT;
 }

@@ -77,6 +77,7 @@ export function holdOf(vaultName: string, { lock, record, intent: seen }: Observ
   if (!own && intent && mine && now < intent.leaseUntil) return 'busy';
   if (!lock) return 'foreign';
   if (isRecordOf(record, lock, request)) return 'known';
+  if (record && record.owner !== request.owner && sameMoment(record.lockCreationDate, lock.creationDate)) return 'foreign';
   if (!intent || !mine) return 'foreign';
   const intended =
     Date.parse(lock.creationDate) >= intent.startedAt - CLOCK_SKEW_MS &&

@@ -3,7 +3,7 @@ import { CallFailed, Denied } from '../../aws/calls';
 import { Refusal } from '../../cloudformation/refusal';
 import { ResourceRequest } from '../../cloudformation/resource-request';
 import { Outcome, Resource } from '../../cloudformation/serve';
-import { isOver, Standing } from '../../cloudformation/stack-phase';
+import { isOver, isTooLateToDelete, Standing } from '../../cloudformation/stack-phase';
 import { parseVaultProperties, readOldVaultProperties, readVaultName } from '../properties';
 import { Services, Tags } from '../services';
 import { vaultArn } from '../vault-arn';
@@ -63,7 +63,7 @@ class VaultWork extends ResourceRequest<Services> {
   /** A retried deployment deletes what failed and makes it again: a vault that is newer than the Delete is not the one to be deleted. */
   private async isTooLateToDelete(vaultName: string): Promise<boolean> {
     const standing = await this.standing();
-    if (standing === 'superseded' || standing === 'over') return true;
+    if (isTooLateToDelete(standing)) return true;
     if (standing === 'rollback' || standing === 'deletion') return false;
     const { signedAt = Infinity } = this.request;
     const { creationDate = '' } = (await this.reader(vaultName).describe()) ?? {};

@@ -1,4 +1,4 @@
-import { compliance, governance, ID, LockStory, NOT_MADE } from './backup-lock-story';
+import { compliance, governance, LockStory, NOT_MADE } from './backup-lock-story';
 import { MINUTE, SECOND } from './fakes/virtual-clock';
 import { RecoveryPoint } from '../../lambda/backup/services';
 

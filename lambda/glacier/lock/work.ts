@@ -200,8 +200,8 @@ export class LockWork {
     }
     if (unread || seen.intent?.owner === owner) {
       const intent = await this.records.intent();
-      const isOver = intent?.owner === owner && intent.leaseUntil <= this.actions.self().now;
-      if (isOver && (unread || intent.claim === seen.intent?.claim)) await this.records.deleteIntent();
+      const isDead = intent?.owner === owner && intent.leaseUntil <= this.actions.self().now;
+      if (isDead && (unread || intent.claim === seen.intent?.claim)) await this.records.deleteIntent();
     }
   }
 

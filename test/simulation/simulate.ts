@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { Court } from './invariants/court';
 import type { Invariant, Violation } from './invariants/catalogue';
 import { INVARIANTS } from './invariants/catalogue';
-import { Player } from './program/play';
+import { Court } from './invariants/court';
 import { programs } from './program/generate';
+import { Player } from './program/play';
 import type { Program } from './program/program';
 import { programText, Story, timeOf } from './program/story';
 import { Tally } from './tally';
@@ -59,13 +59,14 @@ export async function simulate(
     broken ??= violations[0]?.invariant;
     return !violations.some(({ invariant }) => invariant === broken);
   });
-  const { failed, counterexample } = await fc.check(property, {
+  const { failed, counterexample, errorInstance } = await fc.check(property, {
     seed,
     numRuns: 1,
     endOnFailure: !shrinks,
     interruptAfterTimeLimit: SHRINKING_MS,
     markInterruptAsFailure: false,
   });
+  if (failed && !broken) throw errorInstance;
   if (!failed || !broken || !counterexample) return undefined;
   return { seed, invariant: broken, program: counterexample[0] };
 }

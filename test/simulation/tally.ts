@@ -1,8 +1,8 @@
+import { allRows, rowsSeen } from './decide-rows/rows';
+import { OPERATIONS } from './program/program';
 import type { CallRecord } from './world/api';
 import { canHit, FAULT_KINDS } from './world/faults';
 import type { FaultKind } from './world/faults';
-import { OPERATIONS } from './program/program';
-import { allRows, rowsSeen } from './decide-rows/rows';
 import type { Run } from './world/runs';
 import type { Witness } from './world/sim-world';
 
@@ -26,8 +26,9 @@ export const emptySum = (): Sum => ({
 });
 
 export function addSum(to: Sum, from: Sum): void {
-  for (const name of ['runs', 'calls', 'operations', 'virtualMs', 'processes', 'deaths', 'copies', 'lostAnswers'] as const)
+  for (const name of ['runs', 'calls', 'operations', 'virtualMs', 'processes', 'deaths', 'copies', 'lostAnswers'] as const) {
     to[name] += from[name];
+  }
   for (const [pair, times] of Object.entries(from.hits)) to.hits[pair] = (to.hits[pair] ?? 0) + times;
 }
 

@@ -24,7 +24,7 @@ const besideAnother = [elsewhere(deployed('partner'))];
 /** The life of statements in the access policy of a vault of AWS Backup. */
 export const BACKUP_ACCESS_SCENARIOS: readonly Scenario[] = [
   scenario('access: create', [deployed('blockDeletion')]),
-  scenario('access: create as another version of the library', [deploy(ofOtherVersion(of('blockDeletion')))]),
+  scenario('access: create as another version of the library', [deploy(ofOtherVersion(of('blockDeletion')))], { isBrief: true }),
   scenario('access: create beside another', [...besideAnother, deployed('blockDeletion')]),
   scenario('access: create what another has', [...besideAnother, deployed('both')]),
   scenario('access: add a statement', [deployed('blockDeletion'), deployed('both')]),

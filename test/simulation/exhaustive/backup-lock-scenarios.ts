@@ -49,10 +49,23 @@ const updatesInGrace: Updates = {
 };
 
 /** `backup.putInGrace`: what a Put without a cooling-off period does to a lock date is documented nowhere. */
-const inEitherWay = (make: (name: string, switches: Readonly<Record<string, string>>) => readonly Scenario[]): Scenario[] =>
-  ['keepLockDate', 'clearLockDate'].flatMap((way) =>
-    make(way === 'keepLockDate' ? 'where a Put keeps the date' : 'where a Put clears it', { 'backup.putInGrace': way }),
-  );
+const ways = { keepLockDate: 'where a Put keeps the date', clearLockDate: 'where a Put clears it' } as const;
+/** Where no such Put is made as long as nothing is taken back. */
+const likeInTheOtherWay = ['promotion with other bounds', 'longer cooling-off in grace', 'move to another vault in grace'];
+
+const inEitherWay = Object.entries(ways).flatMap(([way, title]) =>
+  Object.entries(updatesInGrace).flatMap(([name, [before, after]]) => {
+    const surroundings = {
+      switches: { 'backup.putInGrace': way },
+      isBrief: way === 'clearLockDate' && likeInTheOtherWay.includes(name),
+      becomesPermanent: name === 'promotion',
+    };
+    return [
+      scenario(`${name}, ${title}`, [...before, deployed(after)], surroundings),
+      ...takenBack(`${name}, ${title}`, before, { Prod: { lock: after } }, surroundings),
+    ];
+  }),
+);
 
 /** What a lock can have come to, and whether it is to go with its resource. */
 const states: { readonly [name: string]: readonly [lock: BackupLockSpec, ageDays: number] } = {
@@ -64,7 +77,7 @@ const states: { readonly [name: string]: readonly [lock: BackupLockSpec, ageDays
 /** The life of a lock of AWS Backup. */
 export const BACKUP_LOCK_SCENARIOS: readonly Scenario[] = [
   scenario('governance: create', [deployed(governance())]),
-  scenario('governance: create as another version of the library', [deploy(ofOtherVersion(of(governance())))]),
+  scenario('governance: create as another version of the library', [deploy(ofOtherVersion(of(governance())))], { isBrief: true }),
   scenario('governance: adopt what is locked the same', [deployed(governance())], { found: { prodLock: 'governance' } }),
   scenario('governance: create where another lock is', [deployed(governance(tighter))], { found: { prodLock: 'governance' } }),
   scenario('governance: create where a lock date is', [deployed(governance())], { found: { prodLock: 'compliance' } }),
@@ -85,17 +98,12 @@ export const BACKUP_LOCK_SCENARIOS: readonly Scenario[] = [
     scenario(name, [...before, deployed(after)]),
     ...takenBack(name, before, { Prod: { lock: after } }),
   ]),
-  ...inEitherWay((way, switches) =>
-    Object.entries(updatesInGrace).flatMap(([name, [before, after]]) => [
-      scenario(`${name}, ${way}`, [...before, deployed(after)], { switches }),
-      ...takenBack(`${name}, ${way}`, before, { Prod: { lock: after } }, { switches }),
-    ]),
-  ),
+  ...inEitherWay,
   ...takenBackAtAnyMoment('promotion', inGovernance, { Prod: { lock: compliance() } }, 1_600),
   ...calledOff('promotion', inGovernance, { Prod: { lock: compliance() } }),
   ...calledOff('change the bounds', inGovernance, { Prod: { lock: governance(tighter) } }),
   scenario('promotion without acknowledgement', [...inGovernance, deployed(compliance({ acknowledge: 'none' }))]),
-  scenario('promotion with an old acknowledgement', [...inGovernance, deployed(compliance({ acknowledge: 'stale' }))]),
+  scenario('promotion with an old acknowledgement', [...inGovernance, deployed(compliance({ acknowledge: 'stale' }))], { isBrief: true }),
   scenario('promotion with what is kept for ever', [
     ...[...inGovernance, atTheConsole('backsUp', 0), pass(DAY)],
     deployed(compliance({ allowPoints: true })),
@@ -128,7 +136,7 @@ export const BACKUP_LOCK_SCENARIOS: readonly Scenario[] = [
   scenario('remote: promotion', [remote(governance()), remote(compliance())]),
   scenario('remote: delete the stack', [remote(governance()), act('delete')]),
   ...takenBack('remote: create', [], { Remote: { lock: governance() } }),
-  ...takenBack('remote: promotion', [remote(governance())], { Remote: { lock: compliance() } }),
+  ...takenBack('remote: promotion', [remote(governance())], { Remote: { lock: compliance() } }, { becomesPermanent: true }),
   ...Object.entries(states).flatMap(([name, [lock, ageDays]]) =>
     (['remove', 'keep'] as const).flatMap((onRemoval) => {
       const before = [deployed({ ...lock, onRemoval }), pass(ageDays * DAY)];

@@ -27,7 +27,7 @@ const foundLedger = { found: { ledger: true } };
 export const GLACIER_VAULT_SCENARIOS: readonly Scenario[] = [
   scenario('vault: create', [created(full)]),
   scenario('vault: create, to be kept', [created({ removal: 'Retain', tags: 'finance' })]),
-  scenario('vault: create as another version of the library', [deploy(ofOtherVersion(of(full)))]),
+  scenario('vault: create as another version of the library', [deploy(ofOtherVersion(of(full)))], { isBrief: true }),
   scenario('vault: create where one is', [created(full)], foundLedger),
   scenario('vault: adopt', [created({ ...full, adopt: true })], foundLedger),
   scenario('vault: add tags', [created(), created({ tags: 'finance' })]),

@@ -17,8 +17,8 @@ export interface Scenario {
   readonly program: Program;
   /** Which of the program's steps is under test. */
   readonly tested: number;
-  /** It differs from another scenario in the moment of something only, so that redeliveries and deaths are enough. */
-  readonly isMoment: boolean;
+  /** To the functions it differs little from another scenario, so that redeliveries and deaths are enough. */
+  readonly isBrief: boolean;
 }
 
 export type StackStep = Program['steps'][number];
@@ -27,20 +27,22 @@ export type TestedStep = Extract<Step, { readonly faults: unknown }>;
 export interface Surroundings {
   readonly found?: Partial<Program['found']>;
   readonly switches?: Program['switches'];
-  readonly isMoment?: boolean;
+  readonly isBrief?: boolean;
+  /** The step under test completes a lock, or sets a lock date. */
+  readonly becomesPermanent?: boolean;
 }
 
 /** The last step is the one under test. */
 export function scenario(
   name: string,
   steps: readonly StackStep[],
-  { found, switches = {}, isMoment = false }: Surroundings = {},
+  { found, switches = {}, isBrief = false }: Surroundings = {},
 ): Scenario {
   const program: Program = {
     ...{ noise: 0, skewMs: 0, switches, slots: slotsIn(steps), steps },
     found: { ledger: false, prodLock: 'none', ...found },
   };
-  return { name, program, tested: steps.length - 1, isMoment };
+  return { name, program, tested: steps.length - 1, isBrief };
 }
 
 function slotsIn(steps: readonly StackStep[]): SlotName[] {
@@ -139,11 +141,16 @@ export const EARLY_MS = 330;
 /** When everything of ours has been answered. */
 export const LATE_MS = 2 * MINUTE;
 
-/** A deployment that a failing sibling takes back: before ours is done, and after. */
-export function takenBack(name: string, before: readonly StackStep[], content: Content, surroundings?: Surroundings): Scenario[] {
+/**
+ * A deployment that a failing sibling takes back: before ours is done, and after. CloudFormation waits for an Update that is at work, which
+ * then finds a stack that is about to roll back: without a lock that becomes permanent little depends on it.
+ */
+export function takenBack(name: string, before: readonly StackStep[], content: Content, surroundings: Surroundings = {}): Scenario[] {
+  const failingAfter = (ms: number) => [...before, deploy(template(content, failing(ms)))];
+  const isBrief = surroundings.isBrief || (before.length > 0 && !surroundings.becomesPermanent);
   return [
-    scenario(`${name}, rolled back while at work`, [...before, deploy(template(content, failing(EARLY_MS)))], surroundings),
-    scenario(`${name}, rolled back when done`, [...before, deploy(template(content, failing(LATE_MS)))], surroundings),
+    scenario(`${name}, rolled back while at work`, failingAfter(EARLY_MS), { ...surroundings, isBrief }),
+    scenario(`${name}, rolled back when done`, failingAfter(LATE_MS), surroundings),
   ];
 }
 
@@ -151,7 +158,7 @@ export function takenBack(name: string, before: readonly StackStep[], content: C
 export function calledOff(name: string, before: readonly StackStep[], content: Content): Scenario[] {
   const waiting = template(content, slow(LATE_MS));
   const cancelled = (when: string, cancelAfterMs: number) =>
-    scenario(`${name}, cancelled ${when}`, [...before, deploy(waiting, { cancelAfterMs })], { isMoment: true });
+    scenario(`${name}, cancelled ${when}`, [...before, deploy(waiting, { cancelAfterMs })], { isBrief: true });
   return [cancelled('while at work', EARLY_MS), cancelled('when done', MINUTE)];
 }
 
@@ -167,7 +174,7 @@ export function takenBackAtAnyMoment(
   return moments.map((ms) =>
     scenario(`${name}, rolled back after ${ms / SECOND} s`, [...before, deploy(template(content, failing(ms)))], {
       ...surroundings,
-      isMoment: true,
+      isBrief: true,
     }),
   );
 }

@@ -3,8 +3,9 @@ import { standing } from './standing';
 import { Court } from '../invariants/court';
 import type { Operation } from '../program/play';
 import type { CallRecord } from '../world/api';
+import { isLasting } from '../world/faults';
 import type { Event, Run } from '../world/runs';
-import { HOUR } from '../world/sim-clock';
+import { HOUR, MINUTE, SECOND } from '../world/sim-clock';
 import type { SimWorld } from '../world/sim-world';
 
 /** One call of a process. */
@@ -32,17 +33,23 @@ export interface Hearing {
   readonly steps: number;
   /** Delays after the sending of an event for which the standing is to be noted. */
   readonly delays: readonly number[];
-  /** How things stood after steps from which somebody has gone on to the end already. */
-  readonly known: Set<string>;
+  /** How things stood after steps from which somebody has gone on to the end. */
+  readonly ends: Set<string>;
+  /** The same in the middle of the step. */
+  readonly middles: { readonly known: readonly ReadonlySet<string>[]; readonly found: Set<string> };
 }
+
+/** The rest of the program is known. */
+export class Adjourned extends Error {}
 
 interface Listening extends HeardEvent {
   readonly processes: Run[];
   readonly calls: HeardCall[];
 }
 
-/** Lambda tries as often. */
+/** Lambda tries as often, and a process sends its answer as often. */
 const ATTEMPTS = 3;
+const ANSWERS = 5;
 
 /** Judges a program, listens to its step under test, and adjourns after it if it knows how the rest goes. */
 export class StepCourt extends Court {
@@ -52,8 +59,12 @@ export class StepCourt extends Court {
   /** Events whose process died, and which Lambda will try again. */
   private readonly waiting = new Set<string>();
   private isListening = false;
-  private isKnown = false;
   private stepsLeft: number;
+  private begunAt = 0;
+  private copiesToCome = 0;
+  private faultsToCome: number;
+  /** Somebody has gone on from here already. */
+  isAdjourned = false;
 
   constructor(
     private readonly world: SimWorld,
@@ -61,6 +72,7 @@ export class StepCourt extends Court {
   ) {
     super(world);
     this.stepsLeft = hearing.steps;
+    this.faultsToCome = hearing.step.faults.length;
   }
 
   get events(): readonly HeardEvent[] {
@@ -70,43 +82,53 @@ export class StepCourt extends Court {
   /** Asked after each step of the program, and then on the way to the end. */
   override get isOver(): boolean {
     if (--this.stepsLeft === 0) this.close();
-    return this.isKnown || super.isOver;
+    return super.isOver;
   }
 
   override begins(operation: Operation): void {
-    this.isListening = operation.trouble?.faults === this.hearing.step.faults;
+    const { step } = this.hearing;
+    this.isListening = operation.trouble?.faults === step.faults;
+    if (this.isListening) this.begunAt = operation.startedAt;
     super.begins(operation);
   }
 
   override sent(event: Event): void {
     super.sent(event);
     if (!this.isListening) return;
-    const { clock } = this.world;
+    const { world, hearing, heard } = this;
+    const { clock } = world;
+    if (heard.size > 0 && this.isCalm && !this.isNew(event)) this.adjourn();
     const title = `${event.RequestType} of ${event.LogicalResourceId}`;
-    const heard: Listening = { title, sentAt: clock.now(), processes: [], calls: [], standings: new Map() };
-    this.heard.set(event.ResponseURL, heard);
-    for (const delay of this.hearing.delays) clock.at(clock.now() + delay, () => this.noteInTime(heard, delay));
+    const listening: Listening = { title, sentAt: clock.now(), processes: [], calls: [], standings: new Map() };
+    this.copiesToCome += this.copiesOf(heard.size).length;
+    heard.set(event.ResponseURL, listening);
+    for (const delay of hearing.delays) clock.at(clock.now() + delay, () => this.noteInTime(listening, delay));
   }
 
   override started(run?: Run): void {
     super.started();
     if (!run) return;
     this.atWork.add(run);
-    this.waiting.delete(run.event.ResponseURL);
-    this.heard.get(run.event.ResponseURL)?.processes.push(run);
+    const { ResponseURL } = run.event;
+    const heard = this.heard.get(ResponseURL);
+    const isFirst = heard?.processes.length === 0;
+    const copies = this.copiesOf([...this.heard.keys()].indexOf(ResponseURL));
+    if (heard && !isFirst && copies.includes(run.startedAt - heard.sentAt)) this.copiesToCome--;
+    else this.waiting.delete(ResponseURL);
+    heard?.processes.push(run);
   }
 
   override ended(run: Run): void {
     super.ended(run);
     this.atWork.delete(run);
-    const heard = this.heard.get(run.event.ResponseURL);
-    const isTriedAgain = run.died === undefined || !this.isDone(run);
-    if (heard && isTriedAgain && heard.processes.length < ATTEMPTS) this.waiting.add(run.event.ResponseURL);
+    const { length = 0 } = this.heard.get(run.event.ResponseURL)?.processes ?? [];
+    if (!isDone(run) && length < ATTEMPTS) this.waiting.add(run.event.ResponseURL);
   }
 
   override after(call: CallRecord): void {
     super.after(call);
-    const { by, operation } = call;
+    const { by, operation, fault } = call;
+    if (fault && !isLasting(fault)) this.faultsToCome--;
     const heard = this.heard.get(by.event.ResponseURL);
     if (!heard) return;
     const earlier = this.counts.get(operation) ?? 0;
@@ -121,10 +143,46 @@ export class StepCourt extends Court {
     for (const heard of this.heard.values()) {
       for (const delay of this.hearing.delays) if (heard.sentAt + delay > now) this.note(heard, delay);
     }
+    const { ends } = this.hearing;
     const atTheEnd = standing(world, now + HOUR);
-    const { known } = this.hearing;
-    this.isKnown = known.has(atTheEnd);
-    known.add(atTheEnd);
+    if (ends.has(atTheEnd)) this.adjourn();
+    ends.add(atTheEnd);
+  }
+
+  /** No process is at work, and none is to begin anew. */
+  private get isQuiet(): boolean {
+    return this.atWork.size === 0 && this.waiting.size === 0;
+  }
+
+  /** And no trouble is to come. */
+  private get isCalm(): boolean {
+    const { deliveries } = this.hearing.step;
+    const isOver = deliveries.every(({ event }) => event < this.heard.size);
+    return this.isQuiet && isOver && this.copiesToCome === 0 && this.faultsToCome === 0;
+  }
+
+  /** Nobody has been here when this event was sent. */
+  private isNew({ RequestType, LogicalResourceId }: Event): boolean {
+    const { world, hearing, begunAt } = this;
+    const { known, found } = hearing.middles;
+    const now = world.clock.now();
+    const passed = Math.round((now - begunAt) / grainOf(hearing.step));
+    const here = `${RequestType} ${LogicalResourceId} ${passed} ${standing(world, now)}`;
+    const isNew = !known.some((each) => each.has(here));
+    if (isNew) found.add(here);
+    return isNew;
+  }
+
+  private adjourn(): void {
+    const { clock } = this.world;
+    this.isAdjourned = true;
+    clock.at(clock.now(), () => {
+      throw new Adjourned('the rest is known');
+    });
+  }
+
+  private copiesOf(event: number): readonly number[] {
+    return this.hearing.step.deliveries.find((each) => each.event === event)?.copies ?? [];
   }
 
   private noteInTime(heard: Listening, delay: number): void {
@@ -132,7 +190,19 @@ export class StepCourt extends Court {
   }
 
   private note({ sentAt, standings }: Listening, delay: number): void {
-    const isQuiet = this.atWork.size === 0 && this.waiting.size === 0;
-    if (isQuiet) standings.set(delay, standing(this.world, sentAt + delay));
+    if (this.isQuiet) standings.set(delay, standing(this.world, sentAt + delay));
   }
+}
+
+/** How exactly it counts when something happens: a sibling that fails early may meet a process of ours at any of its calls. */
+function grainOf(step: TestedStep): number {
+  if (step.do !== 'deploy') return 10 * SECOND;
+  const moments = [step.cancelAfterMs ?? 0, ...step.template.siblings.map(({ delayMs }) => delayMs)];
+  return moments.some((ms) => ms > 0 && ms < MINUTE) ? 1 : 10 * SECOND;
+}
+
+/** Or else Lambda tries it again: it died, did not answer, or nobody took any of its answers. */
+function isDone({ death, calls, answers, answerWasLost }: Run): boolean {
+  const isDead = death !== undefined && calls > death.atCall;
+  return !isDead && answers.length > 0 && !(answerWasLost && answers.length >= ANSWERS);
 }

@@ -1,9 +1,9 @@
 import type { Scenario, TestedStep } from './scenario';
 import { SCENARIOS } from './scenarios';
-import { StepCourt } from './step-court';
-import type { HeardEvent } from './step-court';
+import { Adjourned, StepCourt } from './step-court';
+import type { HeardEvent, Hearing } from './step-court';
 import type { Trouble } from './troubles';
-import { deathsIn, faultsAt, lostAnswersOf, NO_TROUBLE } from './troubles';
+import { deathsIn, faultsAt, lostAnswersOf, NO_TROUBLE, repeatedDeathsIn, withoutMirrored } from './troubles';
 import type { Invariant, Violation } from '../invariants/catalogue';
 import { Player } from '../program/play';
 import type { Program } from '../program/program';
@@ -68,6 +68,15 @@ export async function surveyOf(scenario: Scenario, options: SurveyOptions = {}):
   return { ...survey.report, cpuSeconds: (user + system) / 1e6 };
 }
 
+interface Played {
+  readonly events: readonly HeardEvent[];
+  readonly isAdjourned: boolean;
+  readonly endedAt: number;
+}
+
+/** The scenario itself, as no event's trouble. */
+const CALM = -1;
+
 /** Plays a scenario with every trouble, and every trouble with every redelivery. */
 class Survey {
   private readonly sum = emptySum();
@@ -75,6 +84,8 @@ class Survey {
   private readonly played = new Set<string>();
   /** How things stood after steps from which a variant has gone on to the end. */
   private readonly ends = new Set<string>();
+  /** The same in the middle of the step, by the event that the trouble is about, and whether that is delivered again. */
+  private readonly middles = new Map<string, Set<string>>();
   /** How things stood when a late copy began, by event. */
   private readonly beginnings = new Set<string>();
   private merged = 0;
@@ -91,39 +102,44 @@ class Survey {
   }
 
   async carryOut(): Promise<void> {
-    const calm = await this.play(NO_TROUBLE, 0);
-    for (const [index, event] of calm.entries()) {
-      for (const trouble of this.troublesOf(event, event.calls)) {
-        const heard = await this.play(trouble, index);
-        await this.playLate(trouble, index, heard[index]);
+    const calm = await this.play(NO_TROUBLE, CALM);
+    for (const [index, event] of calm.events.entries()) {
+      const { isBrief } = this.scenario;
+      const faults = isBrief ? [] : faultsAt(event.calls, false);
+      for (const trouble of [NO_TROUBLE, ...faults, ...deathsIn(event), ...(isBrief ? [] : lostAnswersOf(event))]) {
+        const played = await this.play(trouble, index);
+        if (trouble === NO_TROUBLE || !isBrief) await this.playLate(trouble, index, played);
       }
       await this.playAtOnce(index, event);
+      for (const trouble of isBrief ? [] : repeatedDeathsIn(event)) await this.play(trouble, index);
     }
-  }
-
-  private troublesOf(event: HeardEvent, calls: HeardEvent['calls'], isRedelivered = false): Trouble[] {
-    const { isMoment } = this.scenario;
-    const deaths = deathsIn(event, isMoment);
-    return isMoment ? [NO_TROUBLE, ...deaths] : [NO_TROUBLE, ...faultsAt(calls, isRedelivered), ...deaths, ...lostAnswersOf(event)];
   }
 
   /** Both processes work call by call beside each other. */
   private async playAtOnce(index: number, event: HeardEvent): Promise<void> {
-    const [beside] = (await this.play(NO_TROUBLE, index, AT_ONCE)).slice(index);
-    for (const trouble of this.troublesOf(event, beside?.calls ?? [], true)) await this.play(trouble, index, AT_ONCE);
+    const beside = (await this.play(NO_TROUBLE, index, AT_ONCE)).events[index];
+    if (this.scenario.isBrief) return;
+    const faults = faultsAt(withoutMirrored(beside?.calls ?? [], beside?.processes[0]), true);
+    // An attempt that dies again finds what the copy has done: also what it would find after a late copy.
+    const troubles = [...faults, ...deathsIn(event), ...repeatedDeathsIn(event), ...lostAnswersOf(event)];
+    for (const trouble of troubles) await this.play(trouble, index, AT_ONCE);
   }
 
-  private async playLate(trouble: Trouble, index: number, event: HeardEvent | undefined): Promise<void> {
+  private async playLate(trouble: Trouble, index: number, { events, isAdjourned, endedAt }: Played): Promise<void> {
+    const event = events[index];
     for (const delay of LATE) {
       const found = event?.standings.get(delay);
       const beginning = found && `${index} ${found}`;
-      if (beginning && this.beginnings.has(beginning) && !this.options.inFull) {
+      const isKnown = beginning !== undefined && this.beginnings.has(beginning);
+      // It went on like another one, whose late copies have been looked after.
+      const isLikeAnother = event !== undefined && isAdjourned && event.sentAt + delay > endedAt;
+      if (!this.options.inFull && (isKnown || (isLikeAnother && found === undefined))) {
         this.merged++;
         continue;
       }
       if (beginning) this.beginnings.add(beginning);
-      const copied = (await this.play(trouble, index, delay))[index];
-      if (trouble === NO_TROUBLE && copied && !this.scenario.isMoment) await this.playFaultsOfCopy(index, delay, copied);
+      const copied = (await this.play(trouble, index, delay)).events[index];
+      if (trouble === NO_TROUBLE && copied && !this.scenario.isBrief) await this.playFaultsOfCopy(index, delay, copied);
     }
   }
 
@@ -132,24 +148,41 @@ class Survey {
     for (const trouble of faultsAt(ofCopy, true)) await this.play(trouble, index, delay);
   }
 
-  private async play(trouble: Trouble, index: number, delay?: Delay): Promise<readonly HeardEvent[]> {
-    const { scenario, sum, ends } = this;
+  private async play(trouble: Trouble, index: number, delay?: Delay): Promise<Played> {
+    const { scenario, sum } = this;
     const step = troubled(scenario, trouble, index, delay);
     const steps = scenario.program.steps.map((each, at) => (at === scenario.tested ? { ...each, step } : each));
     const program = { ...scenario.program, steps };
     const variant = { name: `${scenario.name}: ${trouble.name}${delay === undefined ? '' : `, ${DELAY_NAMES[delay]}`}`, program };
     let court: StepCourt | undefined;
-    const hearing = { step, steps: steps.length, delays: LATE, known: this.options.inFull ? new Set<string>() : ends };
     const player = new Player(program, (world) => {
       world.watch(new Tally(sum));
-      return (court = new StepCourt(world, hearing));
+      return (court = new StepCourt(world, this.hearingOf(step, index, delay !== undefined)));
     });
-    await player.play();
+    await player.play().catch((error: unknown) => {
+      if (!(error instanceof Adjourned)) throw error;
+    });
     this.take(variant, step, court?.violations ?? []);
+    const { clock, operationNumber } = player.world;
     sum.runs++;
-    sum.operations += player.world.operationNumber;
-    sum.virtualMs += player.world.clock.offset;
-    return court?.events ?? [];
+    sum.operations += operationNumber;
+    sum.virtualMs += clock.offset;
+    return { events: court?.events ?? [], isAdjourned: court?.isAdjourned ?? false, endedAt: clock.now() };
+  }
+
+  private hearingOf(step: TestedStep, index: number, isCopied: boolean): Hearing {
+    const { scenario, options, ends } = this;
+    const common = { step, steps: scenario.program.steps.length, delays: LATE };
+    if (options.inFull) return { ...common, ends: new Set(), middles: { known: [], found: new Set() } };
+    const [alone, copied] = [this.middlesOf(`${index}`), this.middlesOf(`${index} copied`)];
+    // What a copy has led to has not been followed by a late one.
+    return { ...common, ends, middles: isCopied ? { known: [alone, copied], found: copied } : { known: [alone], found: alone } };
+  }
+
+  private middlesOf(which: string): Set<string> {
+    const found = this.middles.get(which) ?? new Set<string>();
+    this.middles.set(which, found);
+    return found;
   }
 
   private take(variant: Variant, step: TestedStep, violations: readonly Violation[]): void {

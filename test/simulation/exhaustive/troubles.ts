@@ -34,6 +34,19 @@ function withoutWaiting(calls: readonly HeardCall[]): HeardCall[] {
   });
 }
 
+/**
+ * The calls of two processes that work in step, without those of the second that are the mirror image of the first's: as long as neither
+ * has changed anything, it does not matter which of the two has bad luck.
+ */
+export function withoutMirrored(calls: readonly HeardCall[], first: Run | undefined): HeardCall[] {
+  const apart = new Set<Run>();
+  return calls.filter(({ operation, by }) => {
+    const isApart = by === first || apart.has(by);
+    if (!isRead(operation)) apart.add(by);
+    return isApart || !isRead(operation);
+  });
+}
+
 /** Every fault at each of the calls. @param isRedelivered kinds that mean the same to the handlers stand for each other */
 export function faultsAt(calls: readonly HeardCall[], isRedelivered: boolean): Trouble[] {
   return withoutWaiting(calls).flatMap(({ operation, earlier }) =>
@@ -50,24 +63,30 @@ function kindsFor(operation: string, isRedelivered: boolean): FaultKind[] {
 }
 
 /** Before the first call and after each: a process that dies right before a call leaves what one leaves that dies right after the last. */
-export function deathsIn({ title, processes, calls }: HeardEvent, isBrief: boolean): Trouble[] {
-  const [first] = processes;
+export function deathsIn({ title, processes, calls }: HeardEvent): Trouble[] {
+  return deathPoints(processes[0], calls).map(({ death, where }) => ({ name: `${title} dies ${where}`, delivery: { deaths: [death] } }));
+}
+
+/** The same, and the next attempt dies there, too. */
+export function repeatedDeathsIn({ title, processes, calls }: HeardEvent): Trouble[] {
+  return deathPoints(processes[0], calls).map(({ death, where }) => ({
+    name: `${title} dies twice ${where}`,
+    delivery: { deaths: [death, death] },
+  }));
+}
+
+function deathPoints(first: Run | undefined, calls: readonly HeardCall[]): { readonly death: Death; readonly where: string }[] {
   const own = calls.filter(({ by }) => by === first);
   const counting = withoutWaiting(own);
   const after = (atCall: number, what: string) => ({
     death: { atCall, when: 'after' as const },
     where: `after call ${atCall + 1} (${what})`,
   });
-  const deaths = own.flatMap((call, atCall) => (counting.includes(call) ? [after(atCall, call.operation)] : []));
-  const all: readonly { readonly death: Death; readonly where: string }[] = [
-    { death: { atCall: 0, when: 'before' }, where: 'before its first call' },
-    ...deaths,
+  return [
+    { death: { atCall: 0, when: 'before' as const }, where: 'before its first call' },
+    ...own.flatMap((call, atCall) => (counting.includes(call) ? [after(atCall, call.operation)] : [])),
     ...(first ? [after(own.length, 'the answer')] : []),
   ];
-  return all.flatMap(({ death, where }) => [
-    { name: `${title} dies ${where}`, delivery: { deaths: [death] } },
-    ...(isBrief ? [] : [{ name: `${title} dies twice ${where}`, delivery: { deaths: [death, death] } }]),
-  ]);
 }
 
 /** An answer that does not arrive, and one that arrives without its sender learning of it. */

@@ -1,16 +1,16 @@
 import type { Accuse } from './catalogue';
 import type { Evidence } from './evidence';
 import { isForward, sent, sentBefore } from './evidence';
+import type { VaultLock } from '../../../local/backup/lock';
+import { BACKUP_LOCK_OWNER_TAG } from '../../../src/private/contract';
 import type { CallRecord } from '../world/api';
 import type { Run } from '../world/runs';
 import { DAY, MINUTE } from '../world/sim-clock';
-import type { VaultLock } from '../../../local/backup/lock';
 
 /** A lock date beyond that is none: until then the lock can be changed and removed. */
 const FAR_AWAY_MS = 18_250 * DAY;
 /** Two deliveries of one event that run side by side both put the lock: its date moves by what lies between. */
 const TWIN_MS = MINUTE;
-const ON_ITS_WAY_MS = 2 * MINUTE;
 
 /** A lock date that counts; `undefined`: none, or one that is as good as none. */
 export function nearDate(lock: VaultLock | null | undefined, at: number): number | undefined {
@@ -28,6 +28,8 @@ function asksForDate(by: Run, before: VaultLock): boolean {
   return by.event.RequestType === 'Update' && (differs || !isAsBefore);
 }
 
+const hasStaleReads = ({ operation }: Evidence) => operation?.trouble?.faults.some(({ kind }) => kind === 'stale') ?? false;
+
 /** What must hold of every call to AWS Backup. */
 export class BackupLaws {
   private before: VaultLock | null = null;
@@ -35,6 +37,12 @@ export class BackupLaws {
   /** The vaults whose lock a handler put there last. */
   private readonly ours = new Set<string>();
   private readonly seen = new Map<string, VaultLock | null>();
+  /** Whose the tags say that the lock is. */
+  private owner = '';
+  /** Which lock date a process has set where. */
+  private readonly dated = new WeakMap<Run, string>();
+  /** Dates that were set so late that they have to go again. */
+  private readonly overdue = new Map<Run, { readonly on: string; readonly lockDate: number }>();
 
   constructor(
     private readonly evidence: Evidence,
@@ -44,6 +52,7 @@ export class BackupLaws {
   note(on: string): void {
     const vault = this.evidence.world.backupVaults[on];
     this.before = vault?.lock ?? null;
+    this.owner = vault?.tags[BACKUP_LOCK_OWNER_TAG] ?? '';
     this.points = Object.keys(vault?.recoveryPoints ?? {}).length;
   }
 
@@ -57,8 +66,17 @@ export class BackupLaws {
     if (this.seen.get(on) !== before) this.ours.delete(on);
     this.judgeDate(on, by, before, after);
     this.judgeGap(on, by, before, after);
+    this.judgeFound(on, by, before, after);
     this.seen.set(on, after);
     this.ours.add(on);
+  }
+
+  /** A request that took minutes for a call may have to take its lock date back. */
+  ended(by: Run): void {
+    const late = this.overdue.get(by);
+    if (late && this.evidence.world.backupVaults[late.on]?.lock?.lockDate === late.lockDate) {
+      this.accuse('notInRollback', `a request that came too late leaves its lock date on ${late.on}`);
+    }
   }
 
   private judgeDate(on: string, by: Run, before: VaultLock | null, after: VaultLock | null): void {
@@ -72,13 +90,45 @@ export class BackupLaws {
     if (by.event.RequestType === 'Delete' || Mode !== 'compliance' || VaultName !== on || !isAcknowledged) {
       accuse('acknowledged', `a lock date is set on ${on}, and no template acknowledged its bounds`);
     }
-    if (evidence.forwardAgo(by) > ON_ITS_WAY_MS || !isForward(evidence.sendingOf(by).status)) {
-      accuse('notInRollback', `a lock date is set on ${on} while the stack is in ${evidence.statusOf(by.event.StackId)}`);
+    this.judgeLateness(on, by, is);
+    this.judgePoints(on, by, was);
+    const text = `${on} ${after?.minRetentionDays} ${after?.maxRetentionDays}`;
+    if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence)) {
+      accuse('dateStays', `one process sets the lock date of ${on} twice`);
     }
-    if (was !== undefined && is < was && !isPromotion(by))
+    this.dated.set(by, text);
+    if (was !== undefined && is < was && !isPromotion(by)) {
       accuse('dateStays', `the lock date of ${on} moves closer, and no promotion asks for it`);
+    }
     if (was !== undefined && before && this.ours.has(on) && is - was > TWIN_MS && !asksForDate(by, before)) {
       accuse('dateStays', `the lock date of ${on} moves by ${Math.round((is - was) / 1000)} s, and nothing in the template asks for it`);
+    }
+  }
+
+  private judgeLateness(on: string, by: Run, lockDate: number): void {
+    const { evidence } = this;
+    const isForwardEvent = isForward(evidence.sendingOf(by).status);
+    if (isForwardEvent && !evidence.isTooLate(by)) return;
+    if (isForwardEvent && evidence.hasHung(by)) return void this.overdue.set(by, { on, lockDate });
+    this.accuse('notInRollback', `a lock date is set on ${on} while the stack is in ${evidence.statusOf(by.event.StackId)}`);
+  }
+
+  private judgePoints(on: string, by: Run, was: number | undefined): void {
+    const points = Object.values(this.evidence.world.backupVaults[on]?.recoveryPoints ?? {});
+    const isAllowed = sent(by).AllowPointsWithoutExpiry === 'true';
+    const older = points.filter(({ completed, lifecycle }) => completed < by.startedAt - MINUTE && !lifecycle.deleteAfterDays);
+    if (was === undefined && !isAllowed && older.length > 0) {
+      this.accuse('pointsExpire', `a lock date is set on ${on}, which has a recovery point that never expires`);
+    }
+  }
+
+  /** What somebody else put there is taken over as it is. */
+  private judgeFound(on: string, by: Run, before: VaultLock | null, after: VaultLock | null): void {
+    const path = by.event.StackId.split('/').slice(1).join('/');
+    const isNew = by.event.RequestType === 'Create' || (by.event.RequestType === 'Update' && !isUpdateInPlace(by));
+    if (!before || !after || !isNew || this.ours.has(on) || this.owner.includes(path)) return;
+    if (before.minRetentionDays !== after.minRetentionDays || before.maxRetentionDays !== after.maxRetentionDays) {
+      this.accuse('foreignLocksStay', `the bounds of a lock on ${on} that somebody else made are written over`);
     }
   }
 

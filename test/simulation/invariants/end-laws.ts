@@ -18,6 +18,8 @@ const GOOD_REASONS: readonly RegExp[] = [
   /belongs to another resource/,
   /no lock in progress that was tested/,
   /another policy under test/,
+  /started by this same deployment/,
+  /is in the state CREATING/,
   /is locked/,
   /permanent since/,
   /lock in progress that/,
@@ -28,7 +30,7 @@ const GOOD_REASONS: readonly RegExp[] = [
   /would set an earlier one/,
   /never expire/,
   /a new window|new (test )?window/,
-  /other statements|Sid/,
+  /other statements? /,
   /statements? of/,
 ];
 
@@ -56,24 +58,32 @@ export class EndLaws {
     this.accuse('writesNothing', `an update of ${by.event.LogicalResourceId} that changes nothing calls ${call} on ${on}`);
   }
 
-  ended({ answers, statusAtAnswer = '' }: Run): void {
+  ended({ event, answers, statusAtAnswer = '' }: Run): void {
     const { Status, Reason = '' } = JSON.parse(answers[0] ?? '{}') as Partial<Answer>;
     // Later ones are of resources that CloudFormation has cancelled because of the first.
     if (Status === 'FAILED' && isForward(statusAtAnswer)) this.refusals.push(Reason);
+    if (Status !== 'FAILED' || this.operation?.purpose !== undefined || !this.evidence.isLight() || this.isGood(Reason)) return;
+    const isCurrent = this.evidence.isOfOperation(event);
+    const isNoticed = isCurrent && (isForward(statusAtAnswer) || event.RequestType === 'Delete');
+    if (isNoticed) {
+      this.accuse(
+        'shrugsOff',
+        `a few faults that pass fail the ${event.RequestType} of ${event.LogicalResourceId}: ${Reason.slice(0, 300)}`,
+      );
+    }
   }
 
   ends({ purpose, kind, stack }: Operation): void {
     if (purpose === undefined) return;
     const status = this.evidence.world.stack(stack)?.status ?? 'DELETE_COMPLETE';
     if (purpose === 'delete') {
-      if (status !== 'DELETE_COMPLETE' && this.evidence.isUntouched())
+      if (status !== 'DELETE_COMPLETE' && this.evidence.isUntouched()) {
         this.accuse('noWedge', `with no fault left, deleting ${stack} ends in ${status}`);
+      }
       return;
     }
     if (/^(CREATE|UPDATE)_COMPLETE$/.test(status) || (kind !== 'CreateStack' && kind !== 'UpdateStack')) return;
-    const isGood = (reason: string) =>
-      GOOD_REASONS.some((good) => good.test(reason)) || (DENIED.test(reason) && this.isHeld()) || this.isManaged(reason);
-    const bad = this.refusals.find((reason) => !isGood(reason));
+    const bad = this.refusals.find((reason) => !this.isGood(reason));
     const isRefused = this.refusals.length > 0 && bad === undefined;
     if (purpose === 'unchanged' || !isRefused) {
       this.accuse(
@@ -81,6 +91,10 @@ export class EndLaws {
         `with no fault left, ${purpose === 'last' ? 'the last deployment' : 'an unchanged one'} of ${stack} ends in ${status}: ${bad ?? this.refusals[0] ?? 'no reason'}`,
       );
     }
+  }
+
+  private isGood(reason: string): boolean {
+    return GOOD_REASONS.some((good) => good.test(reason)) || (DENIED.test(reason) && this.isHeld()) || this.isManaged(reason);
   }
 
   /** Some lock denies changes of its vault. */

@@ -1,14 +1,12 @@
 import type { Accuse } from './catalogue';
 import type { Evidence } from './evidence';
 import { sent } from './evidence';
+import type { Vault, VaultLock } from '../../../local/glacier/state';
+import { LOCK_RECORD_PREFIX } from '../../../src/private/contract';
 import { policyNameOf } from '../program/template';
 import type { CallRecord } from '../world/api';
 import type { Run } from '../world/runs';
-import { MINUTE } from '../world/sim-clock';
-import type { Vault } from '../../../local/glacier/state';
-
-/** A call that was decided upon while the deployment went forward may arrive that much later. */
-const ON_ITS_WAY_MS = 2 * MINUTE;
+import { REGION } from '../world/services';
 
 interface Before {
   readonly vault?: Vault;
@@ -106,9 +104,10 @@ export class GlacierLaws {
     }
     const origin = this.initiated.get(lock.id);
     const { operation } = evidence.sendingOf(by);
-    if (!origin) accuse('foreignLocksStay', `the lock of ${on} is completed, but somebody else initiated it`);
-    else if (origin.operation === operation) accuse('testedLock', `the lock of ${on} is initiated and completed in one deployment`);
-    if (by.event.RequestType === 'Delete' || evidence.forwardAgo(by) > ON_ITS_WAY_MS) {
+    const isSeen = !this.evidence.isMeddledWith(lock.created);
+    if (!origin && isSeen) accuse('foreignLocksStay', `the lock of ${on} is completed, but somebody else initiated it`);
+    else if (origin?.operation === operation) accuse('testedLock', `the lock of ${on} is initiated and completed in one deployment`);
+    if (by.event.RequestType === 'Delete' || evidence.isTooLate(by)) {
       accuse('notInRollback', `the lock of ${on} is completed while its stack is in ${evidence.statusOf(by.event.StackId)}`);
     }
   }
@@ -117,7 +116,21 @@ export class GlacierLaws {
     const { lock } = this.before;
     if (lock?.state !== 'InProgress') return;
     const origin = this.initiated.get(lock.id);
-    if (!origin) return this.accuse('foreignLocksStay', `a lock that somebody else initiated on ${on} is aborted`);
+    if (!origin) {
+      if (!this.evidence.isMeddledWith(lock.created)) {
+        this.accuse('foreignLocksStay', `a lock that somebody else initiated on ${on} is aborted`);
+      }
+      return;
+    }
+    this.judgeRestart(on, by, lock);
     if (origin.by.event.StackId !== by.event.StackId) this.accuse('foreignLocksStay', `another stack's lock on ${on} is aborted`);
+  }
+
+  private judgeRestart(on: string, by: Run, lock: VaultLock): void {
+    const { Policy, Stage } = sent(by);
+    if (by.event.RequestType === 'Delete' || Stage === 'abort' || !isSame(on, lock.policy, Policy)) return;
+    const record = this.evidence.world.models.parameters.find(`${LOCK_RECORD_PREFIX}${on}`, REGION);
+    const { lockId } = JSON.parse(record?.value ?? '{}') as { lockId?: string };
+    if (lockId === lock.id) this.accuse('windowStays', `the window on ${on}, which is on record, is aborted to start it anew`);
   }
 }

@@ -27,7 +27,9 @@ export class LatenessLaws {
     const { world } = evidence;
     const isHistory = world.operationsOn(by.event.StackId) !== sending.operation;
     const begunAgo = world.clock.now() - (evidence.operation?.startedAt ?? 0);
-    if (!isHistory || begunAgo < ON_ITS_WAY_MS || evidence.takesBack(by)) return;
+    // One that has only begun since has no excuse.
+    const isOnItsWay = by.startedAt < (evidence.operation?.startedAt ?? 0) && (begunAgo < ON_ITS_WAY_MS || evidence.hasHung(by));
+    if (!isHistory || isOnItsWay || evidence.isUntold(by) || evidence.takesBack(by)) return;
     const what = `${by.event.RequestType} of ${by.event.LogicalResourceId}`;
     this.accuse('tooLate', `a late ${what} calls ${operation} on ${on}, and the stack has gone on without it`);
   }

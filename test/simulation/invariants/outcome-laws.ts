@@ -1,20 +1,28 @@
+import type { AccessLaws } from './access-laws';
 import { nearDate } from './backup-laws';
 import type { Accuse } from './catalogue';
-import { Evidence } from './evidence';
+import type { Evidence } from './evidence';
+import { isForward, isHopeless, isStuck } from './evidence';
 import type { GlacierLaws } from './glacier-laws';
-import type { Operation } from '../program/play';
-import type { BackupLockSpec, BackupSlotName, GlacierLockSpec, GlacierSlot, GlacierSlotName, TemplateSpec } from '../program/spec';
-import { accessPolicy, accessStatements, backupVaultOf, policyNameOf, tagsOf, vaultNameOf } from '../program/template';
-import type { Event, Run } from '../world/runs';
-import type { SimWorld } from '../world/sim-world';
+import { isImmutable, RemovalLaws, sameLock } from './removal-laws';
 import type { VaultLock } from '../../../local/backup/lock';
 import { samePolicy } from '../../../src/policy/canonical';
-import { BACKUP_LOCK_OWNER_TAG, LOCK_RECORD_PREFIX } from '../../../src/private/contract';
+import { BACKUP_LOCK_OWNER_TAG, LOCK_RECORD_PREFIX, ResourceTypes } from '../../../src/private/contract';
+import type { Operation } from '../program/play';
+import type { BackupLockSpec, BackupSlotName, GlacierLockSpec, GlacierSlot, GlacierSlotName, TemplateSpec } from '../program/spec';
+import { accessPolicy, accessStatements, backupVaultOf, BESIDE, policyNameOf, tagsOf, vaultNameOf } from '../program/template';
+import type { Event, Run } from '../world/runs';
 import { REGION } from '../world/services';
+import type { SimWorld } from '../world/sim-world';
 
 /** How things stood before an operation. */
-interface Snapshot {
+export interface Snapshot {
   readonly locks: ReadonlyMap<string, VaultLock | null>;
+  /** What the owner tags say. */
+  readonly owners: ReadonlyMap<string, string>;
+  /** The access policies of backup vaults. */
+  readonly policies: ReadonlyMap<string, string>;
+  readonly status?: string;
   readonly deployed?: TemplateSpec;
   readonly vaults: ReadonlySet<string>;
   readonly lockIds: ReadonlySet<string>;
@@ -22,7 +30,6 @@ interface Snapshot {
 }
 
 const FAILED = /_FAILED$/;
-const isImmutable = (lock: VaultLock | null | undefined, at: number) => typeof lock?.lockDate === 'number' && lock.lockDate <= at;
 
 /** What must hold when an operation on a stack has ended, and when nothing of it goes on any more. */
 export class OutcomeLaws {
@@ -31,30 +38,46 @@ export class OutcomeLaws {
   private died = false;
   /** Logical ids of the resources that CloudFormation has asked something of, in this operation. */
   private readonly asked = new Set<string>();
+  /** Those that were asked when the operation went forward no more. */
+  private readonly askedBack = new Set<string>();
+  /** Vaults that a Delete of a Glacier lock was about. */
+  private readonly left = new Set<string>();
   /** What each stack was last deployed with, by success. */
   private readonly deployed = new Map<string, TemplateSpec>();
+
+  private readonly removals: RemovalLaws;
 
   constructor(
     private readonly evidence: Evidence,
     private readonly glacier: GlacierLaws,
+    private readonly access: AccessLaws,
     private readonly accuse: Accuse,
-  ) {}
+  ) {
+    this.removals = new RemovalLaws(evidence, glacier, accuse);
+  }
 
   /** Who dies leaves its tags, which mean nothing on a vault without a lock. */
   ended({ answers }: Run): void {
     this.died ||= answers.length === 0;
   }
 
-  sent({ LogicalResourceId }: Event): void {
+  sent({ LogicalResourceId, RequestType, ResourceType, ResourceProperties, StackId }: Event): void {
     this.asked.add(LogicalResourceId);
+    if (!isForward(this.evidence.statusOf(StackId))) this.askedBack.add(LogicalResourceId);
+    if (RequestType === 'Delete' && ResourceType === ResourceTypes.GLACIER_VAULT_LOCK) {
+      this.left.add(String((ResourceProperties as { VaultName?: unknown }).VaultName));
+    }
   }
 
   begins({ stack }: Operation): void {
     const { world } = this;
-    this.asked.clear();
+    for (const each of [this.asked, this.askedBack, this.left]) each.clear();
     this.died = false;
     this.snapshot = {
       locks: new Map(Object.entries(world.backupVaults).map(([name, { lock }]) => [name, lock])),
+      owners: new Map(Object.entries(world.backupVaults).map(([name, { tags }]) => [name, tags[BACKUP_LOCK_OWNER_TAG] ?? ''])),
+      policies: new Map(Object.entries(world.backupVaults).map(([name, { accessPolicy: text }]) => [name, text ?? ''])),
+      status: world.stack(stack)?.status,
       deployed: world.stack(stack) && this.deployed.get(stack),
       vaults: new Set(Object.keys(world.glacierVaults)),
       lockIds: new Set(Object.values(world.glacierVaults).flatMap(({ lock }) => (lock ? [lock.id] : []))),
@@ -75,8 +98,9 @@ export class OutcomeLaws {
     if (!snapshot || !evidence.isUntouched(snapshot.at)) return;
     const { stack, template, kind } = operation;
     const status = this.world.stack(stack)?.status ?? 'DELETE_COMPLETE';
+    this.removals.judge(operation, snapshot, { stackId: this.stackId, left: this.left });
     if (template && /^(CREATE|UPDATE)_COMPLETE$/.test(status)) return this.judgeSuccess(template, operation);
-    if (Evidence.isHopeless(operation)) return;
+    if (isStuck(operation)) return;
     if (template && (status === 'ROLLBACK_COMPLETE' || (kind === 'CreateStack' && status === 'DELETE_COMPLETE'))) {
       return this.judgeFailedCreation(template, snapshot);
     }
@@ -90,9 +114,9 @@ export class OutcomeLaws {
   /** `DELETE_FAILED`, `ROLLBACK_FAILED` and so on are for siblings, and for what was denied to us all along. */
   private judgeFailure(operation: Operation, status: string): void {
     const record = this.world.stack(operation.stack);
-    if (!record || Evidence.isHopeless(operation) || status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') return;
+    if (!record || isHopeless(operation) || status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') return;
     const ours = Object.values(record.resources).filter(
-      (resource) => FAILED.test(resource.status) && !resource.logicalId.startsWith('Sibling'),
+      (resource) => FAILED.test(resource.status) && this.askedBack.has(resource.logicalId),
     );
     const stuck = ours.filter(({ status: end }) => end === (status === 'UPDATE_ROLLBACK_FAILED' ? 'UPDATE_FAILED' : 'DELETE_FAILED'));
     for (const { logicalId, statusReason = '' } of stuck) {
@@ -107,25 +131,28 @@ export class OutcomeLaws {
     for (const [name, slot] of Object.entries(template.backup)) {
       const vault = backupVaultOf(name as BackupSlotName, slot);
       if (slot.lock && this.asked.has(`${name}BackupLock`)) this.judgeBackupLock(vault, slot.lock);
-      if (slot.access && this.asked.has(`${name}BackupAccess`)) this.judgeBackupAccess(vault, slot.access);
+      if (slot.access && this.asked.has(`${name}BackupAccess`)) this.judgeBackupAccess(vault, accessStatements(slot.access));
+      if (slot.beside && this.asked.has(`${name}BackupBeside`)) this.judgeBackupAccess(vault, BESIDE);
     }
   }
 
   private judgeGlacier(name: GlacierSlotName, slot: GlacierSlot, operation: Operation): void {
     const vaultName = vaultNameOf(name, slot);
     const vault = this.world.glacierVaults[vaultName];
-    if (!vault)
+    if (!vault) {
       return this.evidence.isUntouched() && slot.vault && this.asked.has(`${name}Vault`)
         ? this.accuse('meansWhatItSays', `there is no vault ${vaultName}`)
         : undefined;
+    }
     if (slot.lock && this.asked.has(`${name}Lock`)) this.judgeGlacierLock(vaultName, slot.lock, operation);
     if (!slot.vault || !this.evidence.isUntouched() || !this.asked.has(`${name}Vault`)) return;
     const { access } = slot.vault;
     const tags = Object.entries(tagsOf(slot.vault));
     if (tags.some(([key, value]) => vault.tags[key] !== value)) this.accuse('meansWhatItSays', `${vaultName} lacks tags`);
     const policy = access === 'none' ? null : accessPolicy(vaultName, access);
-    if (policy !== null && !(vault.accessPolicy && samePolicy(vault.accessPolicy, policy)))
+    if (policy !== null && !(vault.accessPolicy && samePolicy(vault.accessPolicy, policy))) {
       this.accuse('meansWhatItSays', `${vaultName} has another access policy`);
+    }
     if (slot.vault.notify && vault.notifications === null) this.accuse('meansWhatItSays', `${vaultName} lacks its notifications`);
   }
 
@@ -134,8 +161,9 @@ export class OutcomeLaws {
     if (!this.evidence.isUntouched()) return;
     const isSame = lock != null && policyNameOf(vaultName, lock.policy) === policy;
     const shown = `${lock?.state ?? 'no lock'}${isSame ? '' : ' of another policy'}`;
-    if (stage === 'complete' && !(lock?.state === 'Locked' && isSame))
+    if (stage === 'complete' && !(lock?.state === 'Locked' && isSame)) {
       this.accuse('meansWhatItSays', `${vaultName} is to be locked, and has ${shown}`);
+    }
     if (stage === 'abort' && lock?.state === 'Locked') this.accuse('meansWhatItSays', `${vaultName} is to be aborted, and has ${shown}`);
     // The window may have run out since: only what this deployment asked for again is looked at.
     const isFresh = lock && lock.created >= startedAt;
@@ -152,16 +180,18 @@ export class OutcomeLaws {
     this.accuse('meansWhatItSays', `${vault} is to be locked ${min} to ${max} (${mode}), and has ${JSON.stringify(lock ?? null)}`);
   }
 
-  private judgeBackupAccess(vault: string, access: Parameters<typeof accessStatements>[0]): void {
+  private judgeBackupAccess(vault: string, wanted: readonly object[]): void {
     const { accessPolicy: text } = this.world.backupVaults[vault] ?? {};
     const { Statement = [] } = JSON.parse(text ?? '{}') as { Statement?: { Sid?: string }[] };
-    const missing = (accessStatements(access) as { Sid: string }[]).filter(({ Sid }) => !Statement.some((each) => each.Sid === Sid));
-    if (missing.length > 0 && this.evidence.isUntouched())
+    const missing = (wanted as { Sid: string }[]).filter(({ Sid }) => !Statement.some((each) => each.Sid === Sid));
+    if (missing.length > 0 && this.evidence.isUntouched() && !this.access.isRaced(vault)) {
       this.accuse('meansWhatItSays', `${vault} lacks the statements ${missing.map(({ Sid }) => Sid).join()}`);
+    }
   }
 
-  private judgeFailedCreation(template: TemplateSpec, { locks, lockIds, vaults, at }: Snapshot): void {
+  private judgeFailedCreation(template: TemplateSpec, { locks, lockIds, policies, vaults, at }: Snapshot): void {
     const { world, accuse, stackId } = this;
+    this.judgeStatements(template, policies);
     for (const [name, slot] of Object.entries(template.glacier)) {
       const vaultName = vaultNameOf(name as GlacierSlotName, slot);
       const vault = world.glacierVaults[vaultName];
@@ -171,13 +201,15 @@ export class OutcomeLaws {
       }
       const record = world.models.parameters.find(`${LOCK_RECORD_PREFIX}${vaultName}`, REGION);
       const isNew = record && record.lastModified >= at;
-      if (isNew && slot.lock && lock?.state !== 'InProgress' && lock?.state !== 'Locked')
+      if (isNew && slot.lock && lock?.state !== 'InProgress' && lock?.state !== 'Locked') {
         accuse('nothingLeft', `the failed creation leaves the record of ${vaultName}`);
+      }
       const isOurs = vault && !vaults.has(vaultName) && slot.vault?.removal === 'Delete' && this.glacier.maker(vault) !== undefined;
       // Who dies between CreateVault and the tag leaves a vault that might be anybody's, and rule 9 comes first.
       const isMarked = Object.keys(vault?.tags ?? {}).length > 0;
-      if (isOurs && isMarked && Object.keys(vault.archives).length === 0)
+      if (isOurs && isMarked && Object.keys(vault.archives).length === 0) {
         accuse('nothingLeft', `the failed creation leaves the vault ${vaultName}`);
+      }
     }
     for (const [name, slot] of Object.entries(template.backup)) {
       if (!slot.lock) continue;
@@ -187,8 +219,20 @@ export class OutcomeLaws {
         accuse('nothingLeft', `the failed creation leaves ${vault} with ${JSON.stringify(is)} instead of ${JSON.stringify(was)}`);
       }
       const owner = world.backupVaults[vault]?.tags[BACKUP_LOCK_OWNER_TAG];
-      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !this.died)
+      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !this.died) {
         accuse('nothingLeft', `the failed creation leaves its owner tag on ${vault}`);
+      }
+    }
+  }
+
+  /** What a failed creation wrote into access policies. */
+  private judgeStatements(template: TemplateSpec, policies: Snapshot['policies']): void {
+    for (const [name, slot] of Object.entries(template.backup)) {
+      const vault = backupVaultOf(name as BackupSlotName, slot);
+      const own = [...(slot.access ? accessStatements(slot.access) : []), ...(slot.beside ? BESIDE : [])] as { readonly Sid: string }[];
+      const has = (text: string | null | undefined, { Sid }: { readonly Sid: string }) => text?.includes(`"Sid":"${Sid}"`) ?? false;
+      const left = own.find((each) => has(this.world.backupVaults[vault]?.accessPolicy, each) && !has(policies.get(vault), each));
+      if (left && !this.access.isRaced(vault)) this.accuse('nothingLeft', `the failed creation leaves statement ${left.Sid} on ${vault}`);
     }
   }
 
@@ -204,9 +248,4 @@ export class OutcomeLaws {
       if (before.lock.mode === 'governance' && isNew) this.accuse('nothingLeft', `a rolled-back promotion leaves a lock date on ${vault}`);
     }
   }
-}
-
-function sameLock(a: VaultLock | null, b: VaultLock | null, at: number): boolean {
-  if (!a || !b) return a === b;
-  return a.minRetentionDays === b.minRetentionDays && a.maxRetentionDays === b.maxRetentionDays && nearDate(a, at) === nearDate(b, at);
 }

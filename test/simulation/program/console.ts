@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ConsoleAct } from './program';
-import { accessPolicy, backupArn, lockPolicy } from './template';
-import type { SimWorld } from '../world/sim-world';
+import type { ConsoleAct, Program } from './program';
+import { accessPolicy, backupArn, lockPolicy, REMOTE_VAULT } from './template';
 import { OTHER_ACCOUNT, REGION, requestBy } from '../world/services';
-import { REMOTE_VAULT } from './template';
+import { HOUR } from '../world/sim-clock';
+import type { SimWorld } from '../world/sim-world';
 
 const ARCHIVE_HASH = createHash('sha256').update('x').digest('hex');
 const LEDGERS = ['ledger', 'audit', 'mail'];
@@ -30,6 +30,9 @@ function perform(world: SimWorld, act: ConsoleAct, vaultName: string, backup: st
       return void model.AbortVaultLock(of, request);
     case 'completesLock':
       return void model.CompleteVaultLock({ ...of, lockId: lock?.id ?? '' }, request);
+    case 'replacesLock':
+      model.AbortVaultLock(of, request);
+      return void model.InitiateVaultLock({ ...of, policy: { Policy: lock?.policy ?? lockPolicy(vaultName, 'hold') } }, request);
     case 'initiatesLock':
       return void model.InitiateVaultLock({ ...of, policy: { Policy: lockPolicy(vaultName, 'thirtyDays') } }, request);
     case 'deletesVault':
@@ -67,17 +70,45 @@ function performOnBackup(world: SimWorld, act: ConsoleAct, name: string): void {
       return void model.UntagResource({ ResourceArn: backupArn(name), TagKeyList: Object.keys(Tags) }, request);
     }
     case 'setsBackupPolicy':
-      return setBackupPolicy(world, name);
+      return setBackupPolicy(world, name, (statements) => [...statements, DENIAL]);
+    case 'takesSid':
+      return setBackupPolicy(world, name, (statements) => [DENIAL, { ...DENIAL, Sid: 'partner' }, ...statements.filter(isNot('partner'))]);
+    case 'changesStatements':
+      return setBackupPolicy(world, name, (statements) => [DENIAL, ...statements.filter(isNot(DENIAL.Sid)).map(stricter)]);
+    case 'setsOldPolicy':
+      return setBackupPolicy(world, name, (statements) => (statements.length > 0 ? statements : [DENIAL]), '2008-10-17');
     default:
       return backUp(world, name);
   }
 }
 
-function setBackupPolicy({ models }: SimWorld, name: string): void {
+interface Statement {
+  readonly Sid: string;
+}
+
+const DENIAL = { Sid: 'console', Effect: 'Deny', Principal: '*', Action: ['backup:StartCopyJob'], Resource: '*' };
+const isNot = (sid: string) => (statement: Statement) => statement.Sid !== sid;
+const stricter = (statement: Statement): Statement =>
+  ({ ...statement, ...DENIAL, Sid: statement.Sid, Action: ['backup:StartRestoreJob'] }) as Statement;
+
+function setBackupPolicy(
+  { models, backupVaults }: SimWorld,
+  name: string,
+  change: (statements: readonly Statement[]) => readonly Statement[],
+  Version = '2012-10-17',
+): void {
   const request = requestBy('person', 'backup', REGION, name === REMOTE_VAULT ? OTHER_ACCOUNT : undefined);
-  const statement = { Sid: 'console', Effect: 'Deny', Principal: '*', Action: ['backup:StartCopyJob'], Resource: '*' };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const { Statement: before } = JSON.parse(backupVaults[name]?.accessPolicy ?? '{"Statement":[]}') as { Statement: Statement[] };
+  const Policy = JSON.stringify({ Version, Statement: change(before.filter(isNot(DENIAL.Sid))) });
   models.backup.PutBackupVaultAccessPolicy({ BackupVaultName: name, Policy }, request);
+}
+
+/** A vault that is not ready for an hour. */
+function beginVault(world: SimWorld): void {
+  const { models, clock } = world;
+  models.backup.CreateBackupVault({ BackupVaultName: 'missing' }, requestBy('person', 'backup'));
+  const vault = world.backupVaults.missing as { available: number };
+  vault.available = clock.now() + HOUR;
 }
 
 /** A recovery point that never expires. */
@@ -95,11 +126,11 @@ export function upload({ models }: SimWorld, vaultName: string): void {
 }
 
 /** Vaults that are there before, and what is in them. */
-export function found(world: SimWorld, { ledger, prodLock }: { readonly ledger: boolean; readonly prodLock: string }): void {
+export function found(world: SimWorld, { ledger, prodLock, begun = false, isEmpty = false }: Program['found']): void {
   const { glacier, backup } = world.models;
   if (ledger) {
     glacier.CreateVault({ accountId: '-', vaultName: 'ledger' }, requestBy('person', 'glacier'));
-    upload(world, 'ledger');
+    if (!isEmpty) upload(world, 'ledger');
   }
   for (const name of ['prod', 'prod-2', 'test', REMOTE_VAULT]) {
     const request = requestBy('person', 'backup', REGION, name === REMOTE_VAULT ? OTHER_ACCOUNT : undefined);
@@ -107,6 +138,7 @@ export function found(world: SimWorld, { ledger, prodLock }: { readonly ledger: 
   }
   const request = requestBy('person', 'backup');
   backup.CreateLogicallyAirGappedBackupVault({ BackupVaultName: 'air-gapped', MinRetentionDays: 7, MaxRetentionDays: 35 }, request);
+  if (begun) beginVault(world);
   if (prodLock === 'none') return;
   const lock = { BackupVaultName: 'prod', MinRetentionDays: 7, MaxRetentionDays: 35 };
   backup.PutBackupVaultLockConfiguration({ ...lock, ...(prodLock === 'compliance' && { ChangeableForDays: 20 }) }, request);

@@ -29,6 +29,8 @@ export interface Operation {
 
 /** Whoever judges a run. */
 export interface Judge extends Witness {
+  /** There is no need to go on. */
+  readonly isOver: boolean;
   /** Before an operation is begun. */
   begins(operation: Operation): void;
   /** It has ended, and perhaps late deliveries are still to come. */
@@ -38,8 +40,6 @@ export interface Judge extends Witness {
   /** Somebody used the console. */
   interferes(act: string): void;
   passes(ms: number): void;
-  /** There is no need to go on. */
-  readonly isOver: boolean;
 }
 
 type DeployStep = Extract<Step, { do: 'deploy' }>;
@@ -52,6 +52,8 @@ export class Player {
   private readonly wanted = new Map<string, TemplateSpec>();
   /** What was last deployed with success. */
   private readonly deployed = new Map<string, TemplateSpec>();
+  private readonly judge: Judge;
+  private purpose: Operation['purpose'];
 
   constructor(
     private readonly program: Program,
@@ -63,9 +65,6 @@ export class Player {
     this.judge = judgeOf(this.world);
     this.world.watch(this.judge);
   }
-
-  private readonly judge: Judge;
-  private purpose: Operation['purpose'];
 
   async play(): Promise<void> {
     const { world, program } = this;

@@ -20,13 +20,30 @@ export const BACKUP_OPERATIONS: readonly string[] = [
   ...named('backup', 'GetBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy', 'DeleteBackupVaultAccessPolicy'),
   ...named('sts', 'AssumeRole'),
 ];
+/** What locks and vaults hang on. */
+export const GLACIER_HOT: readonly string[] = [
+  ...named('glacier', 'InitiateVaultLock', 'InitiateVaultLock', 'GetVaultLock', 'CompleteVaultLock', 'CompleteVaultLock', 'AbortVaultLock'),
+  ...named('glacier', 'CreateVault', 'DeleteVault', 'AddTagsToVault', 'RemoveTagsFromVault', 'SetVaultAccessPolicy'),
+  ...named('ssm', 'GetParameter', 'PutParameter'),
+  ...named('cloudformation', 'DescribeStacks', 'DescribeStacks'),
+];
+export const BACKUP_HOT: readonly string[] = [
+  ...named('backup', 'PutBackupVaultLockConfiguration', 'DeleteBackupVaultLockConfiguration', 'DescribeBackupVault', 'ListTags'),
+  ...named('backup', 'TagResource', 'PutBackupVaultAccessPolicy', 'GetBackupVaultAccessPolicy'),
+  ...named('backup', 'ListRecoveryPointsByBackupVault'),
+  ...named('cloudformation', 'DescribeStacks', 'DescribeStacks'),
+];
 export const OPERATIONS: readonly string[] = [...GLACIER_OPERATIONS, ...BACKUP_OPERATIONS, ...COMMON_OPERATIONS];
 
 export const CONSOLE_ACTS = [
   ...(['abortsLock', 'completesLock', 'initiatesLock', 'deletesVault', 'retags', 'setsAccessPolicy', 'uploads', 'deletesRecord'] as const),
+  'replacesLock',
   ...(['unlocks', 'promotes', 'demotes', 'changesBounds', 'removesTags', 'setsBackupPolicy', 'backsUp'] as const),
+  ...(['takesSid', 'changesStatements', 'setsOldPolicy'] as const),
 ] as const;
 export type ConsoleAct = (typeof CONSOLE_ACTS)[number];
+export const GLACIER_ACTS: readonly ConsoleAct[] = CONSOLE_ACTS.slice(0, 9);
+export const BACKUP_ACTS: readonly ConsoleAct[] = CONSOLE_ACTS.slice(9);
 
 interface Trouble {
   readonly faults: readonly Fault[];
@@ -51,8 +68,13 @@ export interface Program {
   readonly noise: number;
   readonly skewMs: number;
   readonly switches: Readonly<Record<string, string>>;
-  /** Vaults and locks that are there before. */
-  readonly found: { readonly ledger: boolean; readonly prodLock: 'none' | 'governance' | 'compliance' };
+  /** Vaults and locks that are there before; `isEmpty`: the ledger; `begun`: a vault that is not ready yet. */
+  readonly found: {
+    readonly ledger: boolean;
+    readonly prodLock: 'none' | 'governance' | 'compliance';
+    readonly begun?: boolean;
+    readonly isEmpty?: boolean;
+  };
   readonly slots: readonly SlotName[];
   /** The stack that each step is about; a second one may want the same vaults. */
   readonly steps: readonly { readonly stack: 0 | 1; readonly step: Step }[];

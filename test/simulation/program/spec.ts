@@ -48,7 +48,10 @@ export interface BackupLockSpec {
 
 export interface BackupSlot {
   readonly lock?: BackupLockSpec;
-  readonly access?: 'blockDeletion' | 'partner' | 'both';
+  /** `home`: with a variable of IAM's. */
+  readonly access?: 'blockDeletion' | 'partner' | 'both' | 'home';
+  /** Another construct writes into the access policy of the same vault. */
+  readonly beside?: boolean;
 }
 
 export interface SiblingSpec {

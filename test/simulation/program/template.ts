@@ -88,8 +88,17 @@ export function accessStatements(name: Exclude<BackupSlot['access'], undefined>)
     ...{ Sid: 'partner', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' } },
     ...{ Action: ['backup:CopyIntoBackupVault'], Resource: '*' },
   };
-  return { blockDeletion: [block], partner: [partner], both: [block, partner] }[name];
+  const home = {
+    ...{ Sid: 'home', Effect: 'Deny', Principal: '*', Action: ['backup:DeleteBackupVault'], Resource: '*' },
+    Condition: { StringNotEquals: { 'aws:PrincipalTag/vault': '${aws:username}' } },
+  };
+  return { blockDeletion: [block], partner: [partner], both: [block, partner], home: [home] }[name];
 }
+
+/** What the construct beside it writes. */
+export const BESIDE: readonly object[] = [
+  { Sid: 'beside', Effect: 'Deny', Principal: '*', Action: ['backup:UpdateRecoveryPointLifecycle'], Resource: '*' },
+];
 
 interface Resource {
   readonly Type: string;
@@ -164,15 +173,20 @@ function lockResource(slot: GlacierSlotName, vault: string, { policy, stage, ack
 }
 
 function backupResources(slot: BackupSlotName, content: BackupSlot): { [logicalId: string]: Resource | undefined } {
-  const { lock, access } = content;
+  const { lock, access, beside } = content;
   const vault = backupVaultOf(slot, content);
   return {
     [`${slot}BackupLock`]: lock && backupLockResource(vault, lock),
-    [`${slot}BackupAccess`]: access && {
-      Type: ResourceTypes.BACKUP_VAULT_ACCESS,
-      Properties: { ...common('backup'), ...placeOf(vault), Statements: JSON.stringify(accessStatements(access)) },
-      ...removed,
-    },
+    [`${slot}BackupAccess`]: access && accessResource(vault, accessStatements(access)),
+    [`${slot}BackupBeside`]: beside ? accessResource(vault, BESIDE) : undefined,
+  };
+}
+
+function accessResource(vault: string, statements: readonly object[]): Resource {
+  return {
+    Type: ResourceTypes.BACKUP_VAULT_ACCESS,
+    Properties: { ...common('backup'), ...placeOf(vault), Statements: JSON.stringify(statements) },
+    ...removed,
   };
 }
 

@@ -4,7 +4,7 @@ import { Broken, brokenOf } from './invariants';
 import { Event, isDeployed, isRollback, Moment, standingFor } from './stack';
 import { AccessVerdict, decideAccess } from '../../../lambda/backup/access/decide';
 import { AccessStatement, accessStatement, readAccessPolicy } from '../../../lambda/backup/access/statements';
-import { isOver, Standing } from '../../../lambda/cloudformation/stack-phase';
+import { isOver, isTooLateToDelete, Standing } from '../../../lambda/cloudformation/stack-phase';
 
 /** `Sid` and content of a statement; in upper case with a policy variable in it. */
 export type Statement = 'a1' | 'a2' | 'b1' | 'c1' | 'aV';
@@ -35,6 +35,10 @@ export interface AccessRun extends Run {
   readonly next: Policy | null;
   readonly phase: Standing | null;
   readonly hasWritten: boolean;
+  /** The stack has been asked since the last write: the policy is looked at once more, and then written. */
+  readonly asked: boolean;
+  /** A Delete knows that it is not too late. */
+  readonly inTime: boolean;
 }
 
 type AccessState = State<World, AccessRun>;
@@ -68,7 +72,15 @@ export class AccessHandler implements Handler<World, AccessRun> {
   constructor(private readonly decide: Decide) {}
 
   begin(event: Event, state: AccessState): AccessRun {
-    return { ...newRun(event, state), at: 'look', next: null, phase: null, hasWritten: false };
+    return {
+      ...newRun(event, state),
+      at: 'look',
+      next: null,
+      phase: null,
+      hasWritten: false,
+      asked: false,
+      inTime: event.type !== 'Delete',
+    };
   }
 
   steps(run: AccessRun, state: AccessState): readonly AccessStep[] {
@@ -84,7 +96,7 @@ export class AccessHandler implements Handler<World, AccessRun> {
         const isLate = hasTurned || (run.at === 'wanted' ? isOver(phase) : phase === 'over' || phase === 'deletion');
         if (isLate) return [this.failed(seen, state, `the stack is in ${phase}: too late`)];
         if (run.at === 'stillWanted') return [this.done(seen, state, `the stack is in ${phase}`)];
-        return [{ name: `the stack is in ${phase}`, world, run: { ...seen, at: 'write' } }];
+        return [{ name: `the stack is in ${phase}`, world, run: { ...seen, at: 'look', next: null, asked: true } }];
       }
       case 'write':
       case 'writeBack':
@@ -104,9 +116,7 @@ export class AccessHandler implements Handler<World, AccessRun> {
   private look(run: AccessRun, state: AccessState): AccessStep {
     const { world } = state;
     const { event } = run;
-    if (event.type === 'Delete' && this.phase(run, state) === 'superseded') {
-      return this.done(run, state, 'the stack has gone on without it');
-    }
+    if (!run.inTime) return this.askStandingAtRest(run, state);
     if (event.type === 'Delete' && event.invented && !run.lastMoment && !this.shows(world, event)) {
       return { name: 'it waits for statements that a Create may be writing', world, run: { ...run, lastMoment: true } };
     }
@@ -119,7 +129,23 @@ export class AccessHandler implements Handler<World, AccessRun> {
       if (event.type !== 'Delete' && run.hasWritten) return { name, world, run: { ...run, at: 'stillWanted' } };
       return this.done(run, state, name);
     }
-    return { name, world, run: { ...run, next: nextOf(verdict), at: event.type === 'Delete' ? 'write' : 'wanted' } };
+    return { name, world, run: { ...run, next: nextOf(verdict), at: event.type === 'Delete' || run.asked ? 'write' : 'wanted' } };
+  }
+
+  /** In a deployment that goes forward a Delete waits until its last moment. */
+  private askStandingAtRest(run: AccessRun, state: AccessState): AccessStep {
+    const { world } = state;
+    const standing = this.phase(run, state);
+    if (standing === 'forward' && !run.lastMoment) {
+      return {
+        name: 'it waits until its last moment, and the stack still goes forward',
+        world,
+        run: { ...run, lastMoment: true },
+        outlasts: true,
+      };
+    }
+    if (isTooLateToDelete(standing)) return { name: 'the stack has gone on without it', world, success: true };
+    return { name: `the stack is in ${standing}`, world, run: { ...run, inTime: true } };
   }
 
   private judge(policy: Policy | null, desired: readonly Statement[], old: readonly Statement[], what: string): AccessVerdict {
@@ -151,13 +177,12 @@ export class AccessHandler implements Handler<World, AccessRun> {
     return {
       name: next ? `PutBackupVaultAccessPolicy: ${after.join()}` : 'DeleteBackupVaultAccessPolicy',
       world: { ...world, policy: next, own: [...new Set(own)].sort() },
-      run: { ...run, at: run.at === 'write' ? 'look' : 'takeBack', next: null, hasWritten: true },
+      run: { ...run, at: run.at === 'write' ? 'look' : 'takeBack', next: null, hasWritten: true, asked: false },
       writes: true,
       broken: lawsOfWrite(before, after, run, world, event.type),
     };
   }
 
-  /** A Create that finds a rollback under way came too late. */
   /** A Create that finds a rollback under way came too late. */
   private phase({ event }: AccessRun, { stack }: AccessState): Standing {
     const standing = standingFor(stack, event);

@@ -89,7 +89,7 @@ export function lawsOfRefusal(why: LockRefusal, run: LockRun, { world, stack }: 
     vaultMissing: vault === 'missing',
     vaultNotReady: vault === 'notReady',
     airGapped: vault === 'airGapped',
-    managedElsewhere: owner !== null && owner.whose !== event.whose,
+    managedElsewhere: owner !== null && owner.whose !== event.whose && lock !== null,
     notAcknowledged: to?.mode === 'compliance' && to.acknowledged !== to.bounds,
     immutable: isImmutable(lock),
     foreignBounds: isFound && lock.bounds !== to?.bounds,
@@ -98,7 +98,7 @@ export function lawsOfRefusal(why: LockRefusal, run: LockRun, { world, stack }: 
     pointsWithoutExpiry: nature.pointsWithoutExpiry && to?.mode === 'compliance',
     tooLate: event.whose !== 0 || event.deployment !== stack.deployment || !isCurrent || event.type === 'Create' || run.memory.wentForward,
     phaseUnknown: false,
-    ownerUnknown: event.type === 'Delete' && owner === null && isDated,
+    ownerUnknown: event.type === 'Delete' && event.ofMade && owner === null && isDated,
   };
   return brokenOf(['refusalHasAReason', !reasons[why], `${why} is said by ${event.to} of ${JSON.stringify(world)}`]);
 }

@@ -13,6 +13,7 @@ import {
   Memory,
   Nature,
   ownClaim,
+  OwnerTag,
   reversed,
   Template,
   TEMPLATES,
@@ -20,7 +21,7 @@ import {
 } from './backup-lock-world';
 import { Handler, newRun, older, Step } from './frame';
 import { Broken } from './invariants';
-import { Event, isRollback, LONG_AGO, Moment, standingFor } from './stack';
+import { Event, isRollback, LONG_AGO, Moment, standingFor, standingWithHistoryFor } from './stack';
 import { LockVerdict } from '../../../lambda/backup/lock/decide';
 
 type LockStep = Step<World, LockRun>;
@@ -30,9 +31,11 @@ const remembering = (run: LockRun, memory: Partial<Memory>): LockRun => ({
   ...run,
   at: 'look',
   verdict: null,
+  tag: null,
   memory: { ...run.memory, ...memory },
 });
 const isOwn = ({ owner }: World, { event }: LockRun) => owner?.whose === event.whose;
+const isAlone = ({ claims }: World, run: LockRun) => claims.every((claim) => isSame(claim, run) || claim.lapsed);
 const isSame = (a: Pick<ClaimTag, 'startedAt'>, b: Pick<ClaimTag, 'startedAt'>) => a.startedAt === b.startedAt;
 
 /** What `lambda/backup/lock/work.ts` and `act.ts` do with a verdict: one call after the other, each with or without its answer. */
@@ -58,6 +61,7 @@ export class BackupLockHandler implements Handler<World, LockRun> {
       outer: null,
       verdict: null,
       seen: [],
+      tag: null,
       success: true,
     };
   }
@@ -68,7 +72,7 @@ export class BackupLockHandler implements Handler<World, LockRun> {
       case 'look':
         return this.look(run, state);
       case 'askPhase': {
-        const standing = standingFor(state.stack, run.event);
+        const standing = standingWithHistoryFor(state.stack, run.event);
         const { wentForward } = run.memory;
         const phase = wentForward && standing === 'rollback' ? 'over' : standing;
         return [go(`the stack: ${phase}`, world, remembering(run, { phase, wentForward: wentForward || standing === 'forward' }))];
@@ -93,7 +97,8 @@ export class BackupLockHandler implements Handler<World, LockRun> {
         const claims = world.claims.filter(
           (claim) => !isSame(claim, run) && !(claim.lapsed && run.seen.some((seen) => isSame(seen, claim))),
         );
-        return [this.answer(run, { ...state, world: { ...world, claims } }, 'the claim is removed')];
+        const after = { ...state, world: { ...world, claims } };
+        return run.outer ? this.fail(run, after, 'the claim is removed') : [this.answer(run, after, 'the claim is removed')];
       }
     }
   }
@@ -115,15 +120,18 @@ export class BackupLockHandler implements Handler<World, LockRun> {
         const excused = verdict.why === 'ownerUnknown';
         return this.fail(run, state, name).map((step) => ({ ...step, broken, excused }));
       }
-      case 'askPhase':
       case 'claim':
+        return next('claim', { tag: this.tagFor(run, world) });
+      case 'askPhase':
       case 'lookForPoints':
       case 'delete':
         return next(verdict.do);
       case 'put':
         return next('put', { verdict });
       case 'forget':
-        return isOwn(world, run) && verdict.why !== 'tooLate' ? next('disown', { verdict }) : this.done(run, state, name);
+        if (!isOwn(world, run) || verdict.why === 'tooLate') return this.done(run, state, name);
+        if (run.outer && !isAlone(world, run)) return [go(name, world, { ...run, at: 'release' })];
+        return next('disown', { verdict });
       case 'nothing':
         if (run.memory.hasToBeWanted) return next('wanted');
         return this.done(run, state, name);
@@ -149,28 +157,39 @@ export class BackupLockHandler implements Handler<World, LockRun> {
   private wait(run: LockRun, state: LockState): readonly LockStep[] {
     const { world, runs } = state;
     const [lapse] = this.lapses(state);
-    if (lapse) return [go('it waits until a lease ends', lapse.world, run)];
-    const hasToEnd = run.event.type === 'Delete' || run.outer !== null || run.memory.phase === 'rollback';
+    const { phase } = run.memory;
+    const asksAgain = run.event.type === 'Delete' && phase !== null;
+    const waiting: LockRun = asksAgain ? { ...run, memory: { ...run.memory, phase: null } } : run;
+    if (lapse) return [go('it waits until a lease ends', lapse.world, waiting)];
+    if (asksAgain && phase !== standingWithHistoryFor(state.stack, run.event)) {
+      return [go('it waits until the stack has gone on', world, waiting)];
+    }
+    const hasToEnd = run.event.type === 'Delete' || run.outer !== null || phase === 'rollback';
     if (hasToEnd && runs[0]?.startedAt === run.startedAt) {
-      return [go('it has waited until its last moment', world, { ...run, lastMoment: true })];
+      return [{ ...go('it has waited until its last moment', world, { ...waiting, lastMoment: true }), outlasts: phase === 'forward' }];
     }
     return hasToEnd ? [] : [{ name: 'its time is up while it waits', world, success: false }];
   }
 
-  private claim(run: LockRun, { world }: LockState): readonly LockStep[] {
-    const { memory, event } = run;
-    if (memory.claims === MOST_CLAIMS) return [go('it has claimed too often', world, { ...run, at: 'withdraw', success: false })];
+  /** A tag of its own from before this event is of an earlier life, and says what that found. */
+  private tagFor({ event, memory }: LockRun, world: World): OwnerTag | null {
     const { lock, owner, claims } = world;
-    const found = isNear(lock?.date) ? 'coolingOff' : lock ? 'governance' : 'none';
-    const isFree = owner?.whose !== event.whose;
-    const newOwner = isFree ? (memory.newOwner ?? { whose: event.whose, found }) : memory.newOwner;
+    const isStale = event.type === 'Create' && claims.every(({ delivery }) => delivery !== event.signedAt);
+    if (owner?.whose === event.whose && !isStale) return null;
+    return memory.newOwner ?? { whose: event.whose, found: isNear(lock?.date) ? 'coolingOff' : lock ? 'governance' : 'none' };
+  }
+
+  private claim(run: LockRun, { world }: LockState): readonly LockStep[] {
+    const { memory, tag } = run;
+    if (memory.claims === MOST_CLAIMS) return [go('it has claimed too often', world, { ...run, at: 'withdraw', success: false })];
     const own = ownClaim(run);
     const tagged: World = {
       ...world,
-      owner: isFree ? newOwner : owner,
-      claims: [...claims.filter((claim) => !isSame(claim, own)), own].sort((a, b) => a.startedAt - b.startedAt),
+      owner: tag ?? world.owner,
+      claims: [...world.claims.filter((claim) => !isSame(claim, own)), own].sort((a, b) => a.startedAt - b.startedAt),
     };
     const phase = run.outer ? memory.phase : null;
+    const newOwner = tag ?? memory.newOwner;
     return [go('it claims', tagged, remembering(run, { claimed: true, claims: memory.claims + 1, newOwner, phase }))];
   }
 
@@ -205,7 +224,7 @@ export class BackupLockHandler implements Handler<World, LockRun> {
   }
 
   private assertWanted(run: LockRun, state: LockState): readonly LockStep[] {
-    const phase = standingFor(state.stack, run.event);
+    const phase = standingWithHistoryFor(state.stack, run.event);
     const asked: LockRun = { ...run, memory: { ...run.memory, phase: run.memory.phase } };
     if (this.isUnwanted(run, phase)) return [go(`the stack: ${phase}, it is not wanted any more`, state.world, this.takingBack(asked))];
     return this.done(asked, state, `the stack: ${phase}, it is still wanted`);
@@ -240,12 +259,12 @@ export class BackupLockHandler implements Handler<World, LockRun> {
     const { world, now } = state;
     const { event, memory } = run;
     const release = [go('it withdraws', world, { ...run, at: 'release' as const })];
-    if (memory.phase === 'done' || memory.phase === 'superseded') return release;
+    const phase = memory.phase ?? standingWithHistoryFor(state.stack, event);
+    if (['forward', 'done', 'cleanup', 'superseded'].includes(phase)) return release;
     const seen = { ...run, seen: world.claims };
     const wroteOwner = event.type === 'Create' || memory.newOwner !== null;
-    const isAlone = world.claims.every((claim) => isSame(claim, run) || claim.lapsed);
     const isUndone = this.judge.look(world, this.takingBack(run), now, false).do === 'forget';
-    if (wroteOwner && isOwn(world, run) && isAlone && isUndone) return [go('it withdraws', world, { ...seen, at: 'disown' })];
+    if (wroteOwner && isOwn(world, run) && isAlone(world, run) && isUndone) return [go('it withdraws', world, { ...seen, at: 'disown' })];
     return [go('it withdraws', world, { ...seen, at: 'release' })];
   }
 

@@ -127,6 +127,8 @@ export interface LockRun extends Run {
   readonly verdict: LockVerdict | null;
   /** The claims that it saw last, as far as they still count. */
   readonly seen: readonly ClaimTag[];
+  /** What the owner tag is to say, if it is to be written. */
+  readonly tag: OwnerTag | null;
   readonly success: boolean;
 }
 
@@ -163,12 +165,13 @@ function propertiesOf(name: string): Properties {
   };
 }
 
-function requestOf({ type, whose, signedAt, to, from }: Event): Request {
+function requestOf({ type, whose, signedAt, to, from, ofMade }: Event): Request {
   return {
     type,
     resourceType: '',
     stack: STACKS[whose] as Request['stack'],
     logicalId: 'Lock',
+    physicalId: type === 'Create' ? undefined : type === 'Update' || ofMade ? `${ARN}/vault-lock` : 'Lock-not-created',
     owner: `stack ${whose}`,
     properties: propertiesOf(to),
     oldProperties: propertiesOf(from),

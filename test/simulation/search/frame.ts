@@ -36,6 +36,8 @@ export interface Step<W, R extends Run> {
   /** It has changed what a template is about. */
   readonly writes?: boolean;
   readonly broken?: readonly Broken[];
+  /** It has waited for as long as it can while the stack goes forward. No deployment goes on that long beside what it does not wait for. */
+  readonly outlasts?: boolean;
   /** It may fail here although it is a Delete, or takes a deployment back. */
   readonly excused?: boolean;
 }
@@ -68,12 +70,14 @@ export interface Bounds {
   readonly late: boolean;
   /** CloudFormation may give up a Delete of a clean-up, and go on without it. */
   readonly abandons: boolean;
+  /** A creation that failed, and was not rolled back, may be tried again. */
+  readonly retries: boolean;
   /** People use the console, and time passes, between deployments. */
   readonly outside: boolean;
 }
 
 /** One invocation after the other, nothing late, nobody's hands in it. */
-export const NARROW: Omit<Bounds, 'templates'> = { runs: 1, twins: false, late: false, abandons: true, outside: false };
+export const NARROW: Omit<Bounds, 'templates'> = { runs: 1, twins: false, late: false, abandons: true, retries: false, outside: false };
 
 const MOST_STEPS = 60;
 
@@ -96,7 +100,7 @@ export class Frame<W extends Judged, R extends Run> implements Model<State<W, R>
     private readonly bounds: Bounds,
   ) {
     this.start = { now: FIRST_MOMENT, stack: NO_STACK, world: handler.world, runs: [] };
-    this.cloudFormation = new CloudFormation(bounds.templates, bounds.late, bounds.abandons);
+    this.cloudFormation = new CloudFormation(bounds.templates, bounds.late, bounds.abandons, bounds.retries);
   }
 
   moves = (from: State<W, R>): readonly Move<State<W, R>>[] => {
@@ -141,13 +145,15 @@ export class Frame<W extends Judged, R extends Run> implements Model<State<W, R>
       const others = state.runs.filter((_, other) => other !== index);
       const who = state.runs.length > 1 ? `invocation ${index + 1} (${run.event.type})` : `the invocation (${run.event.type})`;
       const steps = this.handler.steps(run, state).flatMap((step): Move<State<W, R>>[] => {
+        if (step.outlasts && !isAwaited(run.event, state.stack)) return [];
         const runs = step.run ? state.runs.map((other, at) => (at === index && step.run ? step.run : other)) : others;
         const isAnothers = step.writes && step.world.settled !== run.event.signedAt;
         const next = { ...state, world: isAnothers ? { ...step.world, settled: 0 } : step.world, runs };
         const name = `${who}: ${step.name}`;
-        if (step.success === undefined) return [{ name, to: next, broken: step.broken }];
+        const broken = [...(step.broken ?? []), ...(step.writes ? lawsOfLateness(run.event, state.world) : [])];
+        if (step.success === undefined) return [{ name, to: next, broken }];
         const answered = this.answered(next, run.event, step.success);
-        return answered.map((to) => ({ name: `${name}; it answers ${step.success ? 'SUCCESS' : 'FAILED'}`, to, broken: step.broken }));
+        return answered.map((to) => ({ name: `${name}; it answers ${step.success ? 'SUCCESS' : 'FAILED'}`, to, broken }));
       });
       return [...steps, { name: `${who} dies`, to: { ...state, runs: others } }];
     });
@@ -155,8 +161,7 @@ export class Frame<W extends Judged, R extends Run> implements Model<State<W, R>
 
   private answered(state: State<W, R>, event: Event, success: boolean): State<W, R>[] {
     const { stack, now } = state;
-    const isAwaited = stack.awaiting && stack.last?.signedAt === event.signedAt && event.whose === 0;
-    return isAwaited ? this.cloudFormation.answered(stack, now, success).map((move) => this.after(state, move)) : [state];
+    return isAwaited(event, stack) ? this.cloudFormation.answered(stack, now, success).map((move) => this.after(state, move)) : [state];
   }
 
   private outsideMoves(state: State<W, R>): Move<State<W, R>>[] {
@@ -202,6 +207,14 @@ export class Frame<W extends Judged, R extends Run> implements Model<State<W, R>
     const again = event === stack.last && stack.awaiting && !runs.some((run) => run.event === event) ? '' : ' (again, or late)';
     return `${what}${whose === 0 ? '' : ' of the stack before'}${again}`;
   }
+}
+
+function isAwaited({ whose, signedAt }: Event, { awaiting, last }: Stack): boolean {
+  return awaiting && last?.signedAt === signedAt && whose === 0;
+}
+
+function lawsOfLateness({ type, signedAt }: Event, { settled }: Judged): readonly Broken[] {
+  return settled > signedAt ? [broken('lateMakesNothing', `an earlier ${type} changes what a later event was fulfilled with`)] : [];
 }
 
 export function newRun(event: Event, { stack }: State<unknown, Run>): Omit<Run, 'at'> {

@@ -11,8 +11,6 @@ type LockStep = Step<World, LockRun>;
 export interface Extremes {
   /** An invocation may stall between a look and its next call for as long as the lease of another lasts. */
   readonly stalls?: boolean;
-  /** Somebody initiates by hand the very policy that a dead invocation was about to initiate. */
-  readonly lookalikes?: boolean;
 }
 
 /** What `lambda/glacier/lock/work.ts` and `act.ts` do with a verdict: one call after the other, each with or without its answer. */
@@ -39,6 +37,7 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
       verdict: null,
       situation: null,
       former: 0,
+      stale: 0,
       id: 0,
       forgets: [],
       success: true,
@@ -57,6 +56,8 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
       }
       case 'claim':
         return this.claim(run, state);
+      case 'replace':
+        return this.replace(run, state);
       case 'check':
         return this.check(run, state);
       case 'abortFormer':
@@ -116,9 +117,9 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
         return [seen('complete', run.at === 'look' ? { id: record?.id ?? 0 } : {})];
       case 'abort':
       case 'forget': {
-        const forgets: ('record' | 'intent')[] = [];
-        if (record?.owner === event.whose) forgets.push('record');
-        if (intent?.owner === event.whose && (intent.lapsedAt || run.lastMoment)) forgets.push('intent');
+        const forgets: LockRun['forgets'][number][] = [];
+        if (record?.owner === event.whose) forgets.push({ what: 'record', of: record.created });
+        if (intent?.owner === event.whose && (intent.lapsedAt || run.lastMoment)) forgets.push({ what: 'intent', of: intent.startedAt });
         if (verdict.do === 'forget' && (verdict.late || forgets.length === 0)) return [this.answer(run, state, `${what}: forget`)];
         return [seen(verdict.do, { former, forgets })];
       }
@@ -148,13 +149,28 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
 
   private claim(run: LockRun, state: LockState): readonly LockStep[] {
     const { world, now } = state;
-    const { event, former } = run;
-    const { policy } = TEMPLATES[event.to] ?? { policy: 'A' };
+    const { former } = run;
     if (run.intent) return [go('its claim stands', world, { ...run, at: 'check' })];
-    if (world.intent && !world.intent.lapsedAt && !(run.hasToEnd && run.lastMoment)) return this.wait(run, state);
-    const { whose: owner, signedAt: delivery } = event;
-    const intent: Intent = { owner, policy, startedAt: now, lapsedAt: 0, claim: now, delivery, aborts: former };
-    return [go('it claims', { ...world, intent }, { ...run, at: 'check', intent })];
+    if (!world.intent) {
+      const intent = this.intentOf(run, now);
+      return [go('it claims', { ...world, intent }, { ...run, at: 'check', intent })];
+    }
+    if (!world.intent.lapsedAt && !(run.hasToEnd && run.lastMoment)) return this.wait(run, state);
+    if ((world.lock?.created ?? 0) !== former) return [go('the lock is another one now', world, { ...run, at: 'look', former: 0 })];
+    return [go('the intent that is there is of a dead invocation', world, { ...run, at: 'replace', stale: world.intent.startedAt })];
+  }
+
+  /** Of those that write over the same intent, the one whose version is the next has claimed; the others have written all the same. */
+  private replace(run: LockRun, { world, now }: LockState): readonly LockStep[] {
+    const intent = this.intentOf(run, now);
+    const isNext = !world.intent || world.intent.startedAt === run.stale;
+    if (isNext) return [go('it claims', { ...world, intent }, { ...run, at: 'check', intent, stale: 0 })];
+    return [go('somebody else has claimed before', { ...world, intent }, { ...run, at: 'look', former: 0, stale: 0 })];
+  }
+
+  private intentOf({ event, former }: LockRun, now: Moment): Intent {
+    const { policy } = TEMPLATES[event.to] ?? { policy: 'A' };
+    return { owner: event.whose, policy, startedAt: now, lapsedAt: 0, claim: now, delivery: event.signedAt, aborts: former };
   }
 
   private check(run: LockRun, state: LockState): readonly LockStep[] {
@@ -217,8 +233,13 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
   }
 
   private forget(run: LockRun, state: LockState): LockStep {
-    const [what, ...forgets] = run.forgets;
-    if (what === undefined) return this.answer(run, state);
+    const [first, ...forgets] = run.forgets;
+    if (!first) return this.answer(run, state);
+    const { what, of } = first;
+    const { record, intent } = state.world;
+    if (of !== (what === 'record' ? record?.created : intent?.startedAt)) {
+      return go(`the ${what} is another one now`, state.world, { ...run, forgets });
+    }
     return go(`the ${what} is removed`, { ...state.world, [what]: null }, { ...run, forgets });
   }
 
@@ -247,7 +268,8 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
     const { lock, intent } = world;
     const by = (name: string, changed: Lock | null) => ({ name, world: { ...world, lock: changed, settled: 0 } });
     if (!lock) {
-      const isLookalike = (policy: Policy) => !this.extremes.lookalikes && intent?.policy === policy;
+      // Before the lease of a dead invocation ends, nobody can tell whose a lock of its policy is.
+      const isLookalike = (policy: Policy) => intent?.policy === policy && !intent.lapsedAt;
       return (['A', 'B'] as const)
         .filter((policy) => !isLookalike(policy))
         .map((policy) =>

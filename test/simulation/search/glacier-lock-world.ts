@@ -85,10 +85,12 @@ export interface LockRun extends Run {
   readonly situation: LockSituation | null;
   /** Of the lock that it saw. */
   readonly former: Moment;
+  /** When the intent was written that is to be replaced. */
+  readonly stale: Moment;
   /** Of the record that it saw, or of the lock that it made. */
   readonly id: Moment;
-  /** What it saw is its own, and nobody needs it any more. */
-  readonly forgets: readonly ('record' | 'intent')[];
+  /** What it saw is its own, and nobody needs it any more; by when the lock was created that it is of, or when it was written. */
+  readonly forgets: readonly { readonly what: 'record' | 'intent'; readonly of: Moment }[];
   /** How it is to end. */
   readonly success: boolean;
 }
@@ -97,6 +99,7 @@ export type At =
   | 'look'
   | 'askPhase'
   | 'claim'
+  | 'replace'
   | 'check'
   | 'abortFormer'
   | 'initiate'

@@ -34,6 +34,8 @@ export interface Event {
   readonly from: string;
   /** A Delete that names an id which CloudFormation made up, because the Create was never answered. */
   readonly invented: boolean;
+  /** A Delete that names the id of a Create that has succeeded. */
+  readonly ofMade: boolean;
 }
 
 export interface Stack {
@@ -52,6 +54,8 @@ export interface Stack {
   readonly neverComplete: boolean;
   /** The last Delete was not answered, or not with SUCCESS. */
   readonly abandoned: boolean;
+  /** A Create of the resource has succeeded. */
+  readonly made: boolean;
 }
 
 export const NO_STACK: Stack = {
@@ -65,6 +69,7 @@ export const NO_STACK: Stack = {
   late: null,
   neverComplete: false,
   abandoned: false,
+  made: false,
 };
 
 export interface StackMove {
@@ -102,7 +107,12 @@ export function describe({ status, updated, deployment }: Stack, event: Event): 
 
 /** What `askStanding` makes of it. */
 export function standingFor(stack: Stack, event: Event): Standing {
-  const standing = standingOf(describe(stack, event), { signedAt: ms(event.signedAt) });
+  return standingOf(describe(stack, event), { signedAt: ms(event.signedAt) });
+}
+
+/** What `askStandingWithHistory` makes of it. */
+export function standingWithHistoryFor(stack: Stack, event: Event): Standing {
+  const standing = standingFor(stack, event);
   return standing === 'deletion' && stack.neverComplete ? 'rollback' : standing;
 }
 
@@ -112,11 +122,13 @@ export class CloudFormation {
    * @param templates that can be deployed
    * @param late an event of before the last one may come again, too
    * @param abandons a Delete of a clean-up may fail; CloudFormation then goes on without it
+   * @param retries a creation that was not rolled back may be tried again: what failed is deleted then, and made again
    */
   constructor(
     private readonly templates: readonly string[],
     private readonly late: boolean,
     private readonly abandons: boolean,
+    private readonly retries: boolean,
   ) {}
 
   /**
@@ -141,6 +153,7 @@ export class CloudFormation {
       const again = { ...last, signedAt: now, forward: false };
       moves.push(...this.send({ ...stack, status: 'UPDATE_ROLLBACK_IN_PROGRESS' }, again, 'the rollback is continued'));
     }
+    if (this.retries && status === 'CREATE_FAILED' && target) moves.push(...this.retrial(stack, now));
     if (DELETABLE.includes(status)) {
       const neverComplete = stack.neverComplete || NEVER_COMPLETE.includes(status);
       const deleting: Stack = { ...stack, status: 'DELETE_IN_PROGRESS', neverComplete, target: '' };
@@ -156,8 +169,8 @@ export class CloudFormation {
 
   /** What an answer to the event that is waited for makes of the stack. */
   answered(stack: Stack, now: Moment, success: boolean): StackMove[] {
-    const { status } = stack;
-    const rest = { ...stack, awaiting: false };
+    const { status, last } = stack;
+    const rest = { ...stack, awaiting: false, made: last?.type !== 'Delete' && (stack.made || last?.type === 'Create') };
     if (!success) return this.failed(stack, now, '');
     switch (status) {
       case 'ROLLBACK_IN_PROGRESS':
@@ -170,7 +183,8 @@ export class CloudFormation {
       case 'DELETE_IN_PROGRESS':
         return [{ name: '', stack: { ...NO_STACK, last: rest.last, late: rest.late }, gone: true }];
       default:
-        return [{ name: '', stack: rest }];
+        if (last?.type !== 'Delete') return [{ name: '', stack: rest }];
+        return this.send(rest, this.creation(now, rest.deployment, rest.target), ', and it is made again');
     }
   }
 
@@ -197,10 +211,17 @@ export class CloudFormation {
     return moves;
   }
 
+  private retrial(stack: Stack, now: Moment): StackMove[] {
+    const begun: Stack = { ...stack, status: 'UPDATE_IN_PROGRESS', deployment: now, updated: true };
+    const name = 'the deployment is tried again';
+    if (stack.made) return [{ name, stack: begun }];
+    return this.send(begun, this.deletion(begun, now, stack.target), `${name}: what failed is deleted`);
+  }
+
   private failed(stack: Stack, now: Moment, name: string): StackMove[] {
     const { status, template, target, awaiting, last } = stack;
     const rest: Stack = { ...stack, awaiting: false };
-    const invented = awaiting && name.startsWith('a sibling');
+    const invented = awaiting && last?.type === 'Create' && name.startsWith('a sibling');
     switch (status) {
       case 'CREATE_IN_PROGRESS': {
         const back: Stack = { ...rest, status: 'ROLLBACK_IN_PROGRESS' };
@@ -223,28 +244,28 @@ export class CloudFormation {
       case 'DELETE_IN_PROGRESS':
         return [{ name, stack: { ...rest, status: 'DELETE_FAILED', template: last?.to ?? '' } }];
       case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
-        return this.abandons ? [{ name, stack: { ...rest, status: 'UPDATE_COMPLETE', abandoned: true } }] : [];
+        return this.abandons ? [{ name, stack: { ...rest, status: 'UPDATE_COMPLETE', abandoned: true, made: false } }] : [];
       default:
         if (!this.abandons) return [];
-        return [{ name, stack: { ...rest, status: 'UPDATE_ROLLBACK_COMPLETE', target: template, abandoned: true } }];
+        return [{ name, stack: { ...rest, status: 'UPDATE_ROLLBACK_COMPLETE', target: template, abandoned: true, made: false } }];
     }
   }
 
   private send(stack: Stack, event: Event, name: string): StackMove[] {
-    const sent: Stack = { ...stack, awaiting: true, last: event };
+    const sent: Stack = { ...stack, awaiting: true, last: event, made: event.type !== 'Create' && stack.made };
     if (!this.late || !stack.last) return [{ name, stack: { ...sent, late: this.late ? stack.late : null } }];
     return [{ name, stack: { ...sent, late: stack.last } }, ...(stack.late ? [{ name, stack: sent }] : [])];
   }
 
   private creation(signedAt: Moment, deployment: Moment, to: string): Event {
-    return { type: 'Create', whose: 0, signedAt, deployment, forward: true, to, from: '', invented: false };
+    return { type: 'Create', whose: 0, signedAt, deployment, forward: true, to, from: '', invented: false, ofMade: false };
   }
 
   private update({ deployment }: Stack, signedAt: Moment, to: string, from: string, forward: boolean): Event {
-    return { type: 'Update', whose: 0, signedAt, deployment, forward, to, from, invented: false };
+    return { type: 'Update', whose: 0, signedAt, deployment, forward, to, from, invented: false, ofMade: false };
   }
 
-  private deletion({ deployment }: Stack, signedAt: Moment, to: string, invented = false): Event {
-    return { type: 'Delete', whose: 0, signedAt, deployment, forward: false, to, from: '', invented };
+  private deletion({ deployment, made }: Stack, signedAt: Moment, to: string, invented = false): Event {
+    return { type: 'Delete', whose: 0, signedAt, deployment, forward: false, to, from: '', invented, ofMade: made };
   }
 }

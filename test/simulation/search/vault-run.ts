@@ -15,7 +15,7 @@ import {
   POLICIES,
   World,
 } from './vault-world';
-import { isOver, Standing } from '../../../lambda/cloudformation/stack-phase';
+import { isOver, isTooLateToDelete, Standing } from '../../../lambda/cloudformation/stack-phase';
 import { VaultStep } from '../../../lambda/glacier/vault/decide';
 
 type VaultMove = Step<World, VaultRun>;
@@ -71,8 +71,8 @@ export class VaultHandler implements Handler<World, VaultRun> {
         return [this.takeBack(run, state)];
       case 'askStanding': {
         const standing = standingFor(stack, event);
-        const isNewer = standing === 'forward' && (world.vault?.created ?? 0) > event.signedAt;
-        if (standing === 'superseded' || isNewer) return [{ name: 'the stack has gone on without it', world, success: true }];
+        const isNewer = (standing === 'forward' || standing === 'cleanup') && (world.vault?.created ?? 0) > event.signedAt;
+        if (isTooLateToDelete(standing) || isNewer) return [{ name: 'the stack has gone on without it', world, success: true }];
         return [{ name: `the stack: ${standing}`, world, run: { ...run, at: 'remove' } }];
       }
       case 'remove':

@@ -103,7 +103,9 @@ export class ApiCalls {
     watcher.before(operation, on, by);
     const record = { by, operation, on, at: clock.now(), fault };
     try {
-      const result = await effect();
+      const made = effect();
+      // What happens at once is told at once, before anything else happens.
+      const result = made instanceof Promise ? ((await made) as T) : made;
       watcher.after(record);
       return result;
     } catch (error) {

@@ -11,6 +11,7 @@ export const FAULT_KINDS = [
   'deniedByPolicy',
   'unsupported',
   'stale',
+  'hang',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -42,6 +43,8 @@ function awsError(name: string, message: string, status: number): Error {
 }
 
 const TIMEOUT_MS = 10_000;
+/** Nearly all the time that a function has; two of them are more. */
+const HANG_MS = 270_000;
 
 interface Strike {
   readonly when: 'before' | 'after';
@@ -51,7 +54,9 @@ interface Strike {
 }
 
 const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-const unavailable = () => awsError('ServiceUnavailableException', 'Service is not available', 500);
+/** A proxy's page, much longer than an answer to CloudFormation may be. */
+const LONG_TEXT = `Service is not available. ${'<p>Please try again later.</p>'.repeat(400)}`;
+const unavailable = () => awsError('ServiceUnavailableException', LONG_TEXT, 500);
 const timeout = () => awsError('TimeoutError', 'Connection timed out', 0);
 const denied = (operation: string) =>
   awsError(
@@ -70,6 +75,7 @@ const STRIKES: { readonly [kind in Exclude<FaultKind, 'stale'>]: Strike } = {
   timeoutAfter: { when: 'after', error: timeout, ms: TIMEOUT_MS },
   deniedForAMoment: { when: 'before', error: denied },
   deniedByPolicy: { when: 'before', error: denied },
+  hang: { when: 'before', error: lost, ms: HANG_MS },
   unsupported: { when: 'before', error: () => awsError('NoLongerSupportedException', 'This API is no longer supported', 400) },
 };
 

@@ -1,3 +1,4 @@
+import { RequestIds } from './request-ids';
 import type { Death, Event, Run } from './runs';
 import { bury, never } from './runs';
 import type { SimClock } from './sim-clock';
@@ -56,6 +57,7 @@ export interface RuntimeParts {
 
 /** Lambda: asynchronous invocations with retries, processes that die, deliveries that come twice. */
 export class LambdaRuntime implements FunctionInvoker {
+  private readonly requestIds = new RequestIds();
   private plan: readonly DeliveryFault[] = [];
   private sentInStep = 0;
   private started = 0;
@@ -85,9 +87,10 @@ export class LambdaRuntime implements FunctionInvoker {
   }
 
   /** Delivers the event as the plan says. */
-  private deliver(name: string, event: Event): void {
+  private deliver(name: string, sent: Event): void {
     const { watcher } = this.parts;
     const number = this.sentInStep++;
+    const event = this.requestIds.given(sent);
     const fault = this.plan.find((each) => each.event === number);
     watcher.sent(event);
     this.later(0, async () => this.attempts(name, event, fault));
@@ -146,7 +149,8 @@ export class LambdaRuntime implements FunctionInvoker {
       () => false,
     );
     const done = await Promise.race([served, this.endOf(run)]);
-    run.dead = true;
+    // Whoever has answered is only frozen: when the process thaws for the next event, what was left undone goes on.
+    run.dead ||= !done;
     run.endedAt = clock.now();
     watcher.ended(run);
     return done;
@@ -173,7 +177,7 @@ export class LambdaRuntime implements FunctionInvoker {
     if (!lost || afterwards) {
       run.answers.push(body);
       run.statusAtAnswer ??= this.parts.operationOf(run.event.StackId).status;
-      mailbox.receive(new URL(url).pathname.slice(1), Buffer.from(body));
+      mailbox.receive(new URL(url).pathname.slice(1), Buffer.from(this.requestIds.takenBack(run.event, body)));
     }
     if (lost) run.answerWasLost = true;
     if (lost) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

@@ -152,9 +152,11 @@ export class SimWorld {
   async begin(operation: StackOperation, stackName: string, given: StackOperationInput = {}): Promise<() => Promise<void>> {
     const { template, disableRollback = false, onFailure, skip = [] } = given;
     const request = requestBy('deployer', 'cloudformation');
-    this.operationsBegun++;
     const known = this.stack(stackName);
-    if (known) this.operationOf.set(known.stackId, this.operationsBegun);
+    // To cancel is part of what is cancelled.
+    const isNew = operation !== 'CancelUpdateStack';
+    if (isNew) this.operationsBegun++;
+    if (known && isNew) this.operationOf.set(known.stackId, this.operationsBegun);
     const parameters: Record<string, string> = { StackName: stackName };
     if (template !== undefined) parameters.TemplateBody = JSON.stringify(template);
     if (disableRollback) parameters.DisableRollback = 'true';
@@ -165,7 +167,7 @@ export class SimWorld {
     if (!perform) throw new Error(`there is no operation ${operation}`);
     await perform(parameters, request);
     const stack = known ?? this.stack(stackName);
-    if (stack) this.operationOf.set(stack.stackId, this.operationsBegun);
+    if (stack && isNew) this.operationOf.set(stack.stackId, this.operationsBegun);
     const { ending } = this.engine.api.operations;
     const end = stack && ending.call(this.engine.api.operations, stack, request.caller.arn);
     return async () => end;

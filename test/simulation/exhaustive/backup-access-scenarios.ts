@@ -12,7 +12,7 @@ import {
   takenBackAtAnyMoment,
   template,
 } from './scenario';
-import type { BackupSlot } from '../program/spec';
+import type { BackupSlot } from '../program/template-spec';
 
 type Access = BackupSlot['access'];
 const of = (access: Access) => template({ Prod: { access } });

@@ -18,7 +18,7 @@ import {
   takenBackAtAnyMoment,
   template,
 } from './scenario';
-import type { BackupLockSpec, SiblingSpec } from '../program/spec';
+import type { BackupLockSpec, SiblingSpec } from '../program/template-spec';
 import { DAY } from '../world/sim-clock';
 
 const of = (lock: BackupLockSpec, ...siblings: readonly SiblingSpec[]) => template({ Prod: { lock } }, ...siblings);

@@ -17,7 +17,7 @@ import {
   template,
   vault,
 } from './scenario';
-import type { GlacierLockSpec, GlacierSlot, SiblingSpec } from '../program/spec';
+import type { GlacierLockSpec, GlacierSlot, SiblingSpec } from '../program/template-spec';
 import { DAY, HOUR, MINUTE } from '../world/sim-clock';
 
 const slot = (lock?: Partial<GlacierLockSpec>): GlacierSlot => ({ vault: vault({ removal: 'Retain' }), lock: lock && glacierLock(lock) });

@@ -15,7 +15,7 @@ import {
   template,
   vault,
 } from './scenario';
-import type { SiblingSpec, VaultSpec } from '../program/spec';
+import type { SiblingSpec, VaultSpec } from '../program/template-spec';
 
 const full = { tags: 'finance', access: 'partner', notify: true } as const;
 const of = (spec: Partial<VaultSpec> = {}, ...siblings: readonly SiblingSpec[]) =>

@@ -8,7 +8,7 @@ import type {
   SlotName,
   TemplateSpec,
   VaultSpec,
-} from '../program/spec';
+} from '../program/template-spec';
 import { MINUTE, SECOND } from '../world/sim-clock';
 
 /** A piece of a stack's life without any noise, and the one step of it into which trouble is put. */

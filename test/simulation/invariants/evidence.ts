@@ -1,5 +1,5 @@
 import type { Operation } from '../program/play';
-import type { GlacierSlotName, TemplateSpec, BackupSlotName } from '../program/spec';
+import type { GlacierSlotName, TemplateSpec, BackupSlotName } from '../program/template-spec';
 import { backupVaultOf, vaultNameOf } from '../program/template';
 import type { CallRecord } from '../world/api';
 import { isLasting } from '../world/faults';

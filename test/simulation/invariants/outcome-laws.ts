@@ -9,7 +9,7 @@ import type { VaultLock } from '../../../local/backup/lock';
 import { samePolicy } from '../../../src/policy/canonical';
 import { BACKUP_LOCK_OWNER_TAG, LOCK_RECORD_PREFIX, ResourceTypes } from '../../../src/private/contract';
 import type { Operation } from '../program/play';
-import type { BackupLockSpec, BackupSlotName, GlacierLockSpec, GlacierSlot, GlacierSlotName, TemplateSpec } from '../program/spec';
+import type { BackupLockSpec, BackupSlotName, GlacierLockSpec, GlacierSlot, GlacierSlotName, TemplateSpec } from '../program/template-spec';
 import { accessPolicy, accessStatements, backupVaultOf, BESIDE, policyNameOf, tagsOf, vaultNameOf } from '../program/template';
 import type { Event, Run } from '../world/runs';
 import { REGION } from '../world/services';

@@ -6,7 +6,7 @@ import type { GlacierLaws } from './glacier-laws';
 import type { Snapshot } from './outcome-laws';
 import type { VaultLock } from '../../../local/backup/lock';
 import type { Operation } from '../program/play';
-import type { BackupSlotName, TemplateSpec } from '../program/spec';
+import type { BackupSlotName, TemplateSpec } from '../program/template-spec';
 import { backupVaultOf } from '../program/template';
 
 const STOOD = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;

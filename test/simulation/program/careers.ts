@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { backupAccess, backupLock, delays, glacierLock, mostly, sibling, vault } from './contents';
 import { BACKUP_ACTS, GLACIER_ACTS } from './program';
 import type { ConsoleAct, Program, Step } from './program';
-import type { BackupSlot, BackupSlotName, GlacierLockSpec, GlacierSlot, SiblingSpec, TemplateSpec } from './spec';
+import type { BackupSlot, BackupSlotName, GlacierLockSpec, GlacierSlot, SiblingSpec, TemplateSpec } from './template-spec';
 import { troubleOf } from './troubles';
 import type { Field } from './troubles';
 import { DAY, HOUR, MINUTE, SECOND } from '../world/sim-clock';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { BackupSlot, GlacierSlot, SiblingSpec } from './spec';
+import type { BackupSlot, GlacierSlot, SiblingSpec } from './template-spec';
 import { MINUTE, SECOND } from '../world/sim-clock';
 
 /** What a template may say, as fast-check makes it. */

@@ -3,7 +3,7 @@ import { backupCareers, glacierCareers } from './careers';
 import { backupSlot, delays, glacierSlot, mostly, sibling } from './contents';
 import { BACKUP_HOT, BACKUP_OPERATIONS, COMMON_OPERATIONS, CONSOLE_ACTS, GLACIER_HOT, GLACIER_OPERATIONS, OPERATIONS } from './program';
 import type { Program, Step } from './program';
-import type { SlotName, TemplateSpec } from './spec';
+import type { SlotName, TemplateSpec } from './template-spec';
 import { troubleOf } from './troubles';
 import type { Field } from './troubles';
 import { DAY, MINUTE, SECOND } from '../world/sim-clock';

@@ -1,7 +1,7 @@
 import { found, interfere } from './console';
 import { goingOn, restrictedTo } from './program';
 import type { Program, Step } from './program';
-import type { TemplateSpec } from './spec';
+import type { TemplateSpec } from './template-spec';
 import { templateOf } from './template';
 import type { Template } from './template';
 import { HOUR, MINUTE } from '../world/sim-clock';

@@ -1,4 +1,4 @@
-import type { BackupSlot, GlacierSlot, SlotName, TemplateSpec } from './spec';
+import type { BackupSlot, GlacierSlot, SlotName, TemplateSpec } from './template-spec';
 import type { Fault } from '../world/faults';
 import type { DeliveryFault } from '../world/lambda-runtime';
 

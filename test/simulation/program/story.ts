@@ -1,7 +1,7 @@
 import type { Judge, Operation } from './play';
 import type { Program, Step } from './program';
 import { restrictedTo } from './program';
-import type { TemplateSpec } from './spec';
+import type { TemplateSpec } from './template-spec';
 import type { CallRecord } from '../world/api';
 import type { Answer, Event, Run } from '../world/runs';
 import { DAY, HOUR, MINUTE, SECOND } from '../world/sim-clock';

@@ -8,7 +8,7 @@ import type {
   LockPolicyName,
   TemplateSpec,
   VaultSpec,
-} from './spec';
+} from './template-spec';
 import { samePolicy } from '../../../src/policy/canonical';
 import { acknowledgementOf, policyFingerprint } from '../../../src/policy/fingerprint';
 import { backupLockFingerprint } from '../../../src/private/backup-lock-fingerprint';

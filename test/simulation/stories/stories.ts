@@ -1,5 +1,5 @@
 import type { Program, Step } from '../program/program';
-import type { BackupLockSpec, GlacierLockSpec, TemplateSpec, VaultSpec } from '../program/spec';
+import type { BackupLockSpec, GlacierLockSpec, TemplateSpec, VaultSpec } from '../program/template-spec';
 import type { Fault } from '../world/faults';
 import type { DeliveryFault } from '../world/lambda-runtime';
 import { DAY, MINUTE } from '../world/sim-clock';

@@ -170,7 +170,7 @@ function setDate({ claimed, phase, lock, sameBounds, pointsWithoutExpiry }: Lock
 }
 
 function decideDeletion(situation: LockSituation): LockVerdict {
-  const { vault, lock, owner, busy, onRemoval, phase } = situation;
+  const { vault, lock, owner, busy, onRemoval, wasMade, phase } = situation;
   if (vault === 'missing') return forget('noLock');
   if (lock === 'immutable') return forget('immutable');
   if (vault === 'airGapped' || owner === 'other') return forget(lock === 'none' ? 'noLock' : 'notOurs');
@@ -178,7 +178,8 @@ function decideDeletion(situation: LockSituation): LockVerdict {
   if (busy) return { do: 'wait' };
   if (lock === 'none') return forget('noLock');
   if (phase === undefined) return ASK_PHASE;
-  if (phase === 'rollback') return decideUndoing(situation);
+  // What a retried deployment deletes before it makes it again was never made: it is taken back, too.
+  if (phase === 'rollback' || (phase === 'forward' && !wasMade)) return decideUndoing(situation);
   if (isTooLateToDelete(phase)) return forget('tooLate');
   if (onRemoval === 'remove') return { do: 'delete' };
   // It may be a rollback, which must not leave a lock behind that becomes permanent by itself.

@@ -1,6 +1,6 @@
 import type { Operation } from '../program/play';
-import type { GlacierSlotName, TemplateSpec, BackupSlotName } from '../program/template-spec';
 import { backupVaultOf, vaultNameOf } from '../program/template';
+import type { GlacierSlotName, TemplateSpec, BackupSlotName } from '../program/template-spec';
 import type { CallRecord } from '../world/api';
 import { isLasting } from '../world/faults';
 import type { Fault } from '../world/faults';

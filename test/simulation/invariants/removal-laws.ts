@@ -6,8 +6,8 @@ import type { GlacierLaws } from './glacier-laws';
 import type { Snapshot } from './outcome-laws';
 import type { VaultLock } from '../../../local/backup/lock';
 import type { Operation } from '../program/play';
-import type { BackupSlotName, TemplateSpec } from '../program/template-spec';
 import { backupVaultOf } from '../program/template';
+import type { BackupSlotName, TemplateSpec } from '../program/template-spec';
 
 const STOOD = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
 

@@ -13,7 +13,7 @@ export const vault = fc.record({
   removal: fc.constantFrom('Delete' as const, 'Retain' as const),
   tags: fc.constantFrom('none' as const, 'finance' as const, 'legal' as const),
   access: fc.constantFrom('none' as const, 'partner' as const, 'auditor' as const),
-  notify: fc.boolean(),
+  notify: mostly(false, true),
 });
 
 export const glacierLock = fc.record({

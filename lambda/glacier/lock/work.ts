@@ -125,7 +125,8 @@ export class LockWork {
         return desired && record ? this.complete(desired, record.lockId) : 'again';
       case 'abort':
         if (!lock || !(await this.actions.abort(lock))) return 'again';
-        await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
+        // The rollback of an Update may have started the window again by now, and put it on record; an old record harms nobody.
+        if (this.request.type === 'Delete') await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return {};
       case 'forget':
         if (verdict.late) return { lock };

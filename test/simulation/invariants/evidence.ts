@@ -166,11 +166,14 @@ export class Evidence {
     this.disturbedAt = this.world.clock.now();
   }
 
+  wasDisturbed(): boolean {
+    return this.world.clock.now() - this.disturbedAt < AFTERMATH_MS;
+  }
+
   /** Nothing goes wrong in this operation, and nothing did shortly before, but a few faults that pass. */
   isLight(): boolean {
-    const { operation, world } = this;
-    if (!operation || !this.wasAtRest || !this.isUntouched()) return false;
-    if (world.clock.now() - this.disturbedAt < AFTERMATH_MS) return false;
+    const { operation } = this;
+    if (!operation || !this.wasAtRest || !this.isUntouched() || this.wasDisturbed()) return false;
     const { faults = [], deliveries = [] } = operation.trouble ?? {};
     const times = faults.reduce((sum, fault) => sum + fault.times, 0);
     const isBad = deliveries.some(({ deaths, lostAnswers }) => deaths.length > 0 || lostAnswers >= ANSWER_ATTEMPTS);

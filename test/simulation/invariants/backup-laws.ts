@@ -24,8 +24,9 @@ const isPromotion = (by: Run) => isUpdateInPlace(by) && sentBefore(by).Mode === 
 function asksForDate(by: Run, before: VaultLock): boolean {
   const [now, then] = [sent(by), sentBefore(by)];
   const differs = ['Mode', 'CoolingOffDays', 'MinRetentionDays', 'MaxRetentionDays'].some((name) => now[name] !== then[name]);
-  const isAsBefore = String(before.minRetentionDays) === now.MinRetentionDays && String(before.maxRetentionDays) === now.MaxRetentionDays;
-  return by.event.RequestType === 'Update' && (differs || !isAsBefore);
+  const text = (days: number | undefined) => (days === undefined ? undefined : String(days));
+  const isAsBefore = text(before.minRetentionDays) === now.MinRetentionDays && text(before.maxRetentionDays) === now.MaxRetentionDays;
+  return !isAsBefore || (by.event.RequestType === 'Update' && differs);
 }
 
 const hasStaleReads = ({ operation }: Evidence) => operation?.trouble?.faults.some(({ kind }) => kind === 'stale') ?? false;

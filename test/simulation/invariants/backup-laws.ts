@@ -24,7 +24,7 @@ const isPromotion = (by: Run) => isUpdateInPlace(by) && sentBefore(by).Mode === 
 function asksForDate(by: Run, before: VaultLock): boolean {
   const [now, then] = [sent(by), sentBefore(by)];
   const differs = ['Mode', 'CoolingOffDays', 'MinRetentionDays', 'MaxRetentionDays'].some((name) => now[name] !== then[name]);
-  const text = (days: number | undefined) => (days === undefined ? undefined : String(days));
+  const text = (days: number | null) => (days === null ? undefined : String(days));
   const isAsBefore = text(before.minRetentionDays) === now.MinRetentionDays && text(before.maxRetentionDays) === now.MaxRetentionDays;
   return !isAsBefore || (by.event.RequestType === 'Update' && differs);
 }

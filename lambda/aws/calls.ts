@@ -13,6 +13,8 @@ export interface Call {
    * `once`: the caller looks at the state before it tries again; only throttling, which had no effect, is retried here.
    */
   readonly mode?: 'patient' | 'once';
+  /** Asked before every attempt; what it throws ends the call. */
+  readonly before?: () => Promise<void>;
   /** The service's own words are left out of the error, because the request carried a secret that they may repeat. */
   readonly quiet?: boolean;
 }
@@ -58,6 +60,7 @@ export class Calls {
     let deniedSince: number | undefined;
     for (let attempt = 0; ; attempt++) {
       this.invocation.assertRunning();
+      await call.before?.();
       try {
         return await send();
       } catch (error) {

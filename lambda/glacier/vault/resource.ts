@@ -15,7 +15,7 @@ import { verifyVault } from './verify';
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
 
-/** What the stack was doing is worth that long: after a call that was tried again and again, another stack may have made the vault. */
+/** What the stack was doing is worth that long. */
 const NEWS_MS = 10_000;
 
 /** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
@@ -105,8 +105,7 @@ class VaultWork extends ResourceRequest<Services> {
       // may have come in between.
       if (steps.length > 0) await this.assertStillWanted(isOver);
       for (const step of steps) {
-        if (this.invocation.clock.now() - this.askedAt > NEWS_MS) await this.assertStillWanted(isOver);
-        await performVaultStep(this.services.glacier, this.calls, vaultName, step);
+        await performVaultStep(this.services.glacier, this.calls, vaultName, step, async () => this.assertNotLate());
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
       isMade = true;
@@ -165,6 +164,11 @@ class VaultWork extends ResourceRequest<Services> {
     if (standing && (this.isUnwanted(standing) || isLate(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
+  }
+
+  /** After a call that was tried again and again, or hung, the stack may have gone on, and another one may have made the vault. */
+  private async assertNotLate(): Promise<void> {
+    if (this.invocation.clock.now() - this.askedAt > NEWS_MS) await this.assertStillWanted(isOver);
   }
 
   /**

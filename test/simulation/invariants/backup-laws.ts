@@ -94,7 +94,7 @@ export class BackupLaws {
     this.judgeLateness(on, by, is);
     this.judgePoints(on, by, was);
     const text = `${on} ${after?.minRetentionDays} ${after?.maxRetentionDays}`;
-    if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence)) {
+    if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence) && evidence.isUntouched(by.startedAt)) {
       accuse('dateStays', `one process sets the lock date of ${on} twice`);
     }
     this.dated.set(by, text);

@@ -79,6 +79,7 @@ export class OutcomeLaws {
     const { world } = this;
     for (const each of [this.asked, this.askedBack, this.left]) each.clear();
     this.died = false;
+    if (!world.stack(stack)) this.deployed.delete(stack);
     this.snapshot = {
       locks: new Map(Object.entries(world.backupVaults).map(([name, { lock }]) => [name, lock])),
       owners: new Map(Object.entries(world.backupVaults).map(([name, { tags }]) => [name, tags[BACKUP_LOCK_OWNER_TAG] ?? ''])),

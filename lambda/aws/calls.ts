@@ -59,8 +59,8 @@ export class Calls {
     let unclear = 0;
     let deniedSince: number | undefined;
     for (let attempt = 0; ; attempt++) {
-      this.invocation.assertRunning();
       await call.before?.();
+      this.invocation.assertRunning();
       try {
         return await send();
       } catch (error) {

@@ -165,7 +165,12 @@ export class LockWork {
     if (isOver(phase) || (phase === 'rollback' && this.request.type === 'Create')) {
       throw new Refusal(`no lock was initiated on vault ${vaultName}: the stack is no longer waiting for it, the request came too late.`);
     }
-    if (abortFirst && former && !(await actions.abort(former))) return 'again';
+    if (abortFirst && former) {
+      // Nobody had its id on record; another delivery that is still alive may have put it there since.
+      const isLost = !sameMoment(record?.lockCreationDate, former.creationDate);
+      if (isLost && sameMoment((await this.records.record())?.lockCreationDate, former.creationDate)) return 'again';
+      if (!(await actions.abort(former))) return 'again';
+    }
     const lockId = await actions.initiate(policy);
     if (lockId === undefined) return 'again';
     const lock = await actions.remember(lockId, policy, former);

@@ -93,8 +93,10 @@ export class BackupLaws {
     }
     this.judgeLateness(on, by, is);
     this.judgePoints(on, by, was);
+    // Who looked before somebody at the console changed it could not know.
+    if (!evidence.isUntouched(by.startedAt)) return;
     const text = `${on} ${after?.minRetentionDays} ${after?.maxRetentionDays}`;
-    if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence) && evidence.isUntouched(by.startedAt)) {
+    if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence)) {
       accuse('dateStays', `one process sets the lock date of ${on} twice`);
     }
     this.dated.set(by, text);

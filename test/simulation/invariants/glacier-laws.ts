@@ -7,6 +7,10 @@ import { policyNameOf } from '../program/template';
 import type { CallRecord } from '../world/api';
 import type { Run } from '../world/runs';
 import { REGION } from '../world/services';
+import { SECOND } from '../world/sim-clock';
+
+/** What a few slow calls take. */
+const RACE_MS = 10 * SECOND;
 
 interface Before {
   readonly vault?: Vault;
@@ -74,6 +78,8 @@ export class GlacierLaws {
     if (!vault) return;
     if (archives > 0) this.accuse('nothingLost', `vault ${on} is deleted with ${archives} archives`);
     const maker = this.made.get(vault);
+    // Made by another between the last look and the call.
+    if (maker && this.evidence.world.clock.now() - vault.created < RACE_MS) return;
     if (maker?.stackId !== by.event.StackId || maker.logicalId !== by.event.LogicalResourceId) {
       this.accuse('ownVaultsOnly', `${by.event.LogicalResourceId} deletes vault ${on}, which it did not make`);
     }

@@ -196,8 +196,15 @@ class VaultWork extends ResourceRequest<Services> {
     return verdict.do === 'steps' && verdict.steps.length > 0;
   }
 
+  /** @throws Refusal when the vault has become another one's before it could be deleted */
   private async deleteVault(vaultName: string): Promise<void> {
-    const call = { action: 'glacier:DeleteVault', on: `vault ${vaultName}` };
+    let isFirst = true;
+    const before = async () => {
+      const tags = isFirst ? undefined : await this.reader(vaultName).allTags();
+      isFirst = false;
+      if (tags && tags[OWNER_TAG] !== this.request.owner) throw new Refusal('it is not the one any more that was to be deleted');
+    };
+    const call = { action: 'glacier:DeleteVault', on: `vault ${vaultName}`, before };
     await this.calls.make(call, async () => this.services.glacier.deleteVault(vaultName));
   }
 
@@ -216,7 +223,7 @@ class VaultWork extends ResourceRequest<Services> {
 
 /** Deleting always ends. @throws the error, if trying again later can help */
 function keptBecause(vaultName: string, error: unknown): string {
-  if (error instanceof Denied) return `vault ${vaultName} is kept: ${error.message}`;
+  if (error instanceof Denied || error instanceof Refusal) return `vault ${vaultName} is kept: ${error.message}`;
   if (error instanceof CallFailed) {
     if (error.kind === 'notFound') return `vault ${vaultName} does not exist`;
     if (error.kind === 'unsupported') return `vault ${vaultName}: Glacier no longer serves this account, so there is nothing to delete`;

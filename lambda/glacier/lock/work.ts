@@ -141,8 +141,8 @@ export class LockWork {
 
   /** A rollback that waits for an invocation which died, as long as this may run, would never end. */
   private async wait(): Promise<void> {
-    if (this.request.type === 'Update' && !this.actions.hasToEnd && this.phase === undefined) {
-      this.phase = await this.askPhase();
+    if (this.request.type === 'Update' && !this.actions.hasToEnd) {
+      this.phase ??= await this.askPhase();
       this.actions.hasToEnd = this.phase === 'rollback';
     }
     await this.invocation.pause(POLL_MS);

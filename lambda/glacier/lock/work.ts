@@ -141,6 +141,7 @@ export class LockWork {
 
   /** A rollback that waits for an invocation which died, as long as this may run, would never end. */
   private async wait(): Promise<void> {
+    if (this.request.type === 'Delete') this.phase = undefined;
     if (this.request.type === 'Update' && !this.actions.hasToEnd) {
       this.phase ??= await this.askPhase();
       this.actions.hasToEnd = this.phase === 'rollback';

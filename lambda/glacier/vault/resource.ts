@@ -157,18 +157,27 @@ class VaultWork extends ResourceRequest<Services> {
    * Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status.
    *
    * @param isLate what the stack must not have come to either
+   * @param isAllowed what does no harm
    */
-  private async assertStillWanted(isLate: (standing: Standing) => boolean): Promise<void> {
+  private async assertStillWanted(
+    isLate: (standing: Standing) => boolean,
+    isAllowed: (standing: Standing) => boolean = () => false,
+  ): Promise<void> {
     const standing = await this.standing();
     this.askedAt = this.invocation.clock.now();
-    if (standing && (this.isUnwanted(standing) || isLate(standing))) {
+    if (standing && !isAllowed(standing) && (this.isUnwanted(standing) || isLate(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
   }
 
-  /** After a call that was tried again and again, or hung, the stack may have gone on, and another one may have made the vault. */
+  /**
+   * After a call that was tried again and again, or hung, the stack may have gone on, and another one may have made the vault. While the
+   * stack takes this request back, what was made is marked all the same, so that it can be taken back, too.
+   */
   private async assertNotLate(): Promise<void> {
-    if (this.invocation.clock.now() - this.askedAt > NEWS_MS) await this.assertStillWanted(isOver);
+    if (this.invocation.clock.now() - this.askedAt > NEWS_MS) {
+      await this.assertStillWanted(isOver, (standing) => standing === 'rollback' || standing === 'deletion');
+    }
   }
 
   /**

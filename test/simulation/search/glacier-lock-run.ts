@@ -118,7 +118,8 @@ export class GlacierLockHandler implements Handler<World, LockRun> {
     const isOwn = (other: { readonly owner: number } | null) => other?.owner === event.whose;
     const seen = (at: At, more: Partial<LockRun> = {}): LockStep =>
       go(`${what}: ${said(verdict)}`, world, { ...run, at, verdict, situation: null, ...more });
-    const former = lock?.created ?? 0;
+    // What was seen before the stack was asked.
+    const former = run.at === 'askPhase' ? run.former : (lock?.created ?? 0);
     switch (verdict.do) {
       case 'askPhase':
         return [{ ...seen('askPhase'), run: { ...run, at: 'askPhase', verdict, situation, id: record?.id ?? 0, former } }];

@@ -76,7 +76,9 @@ export class LockWork {
     let situation = this.situation(desired, observed);
     let verdict = decideLock(situation);
     if (verdict.do === 'askPhase') {
-      this.phase = await this.askPhase();
+      // What CloudFormation did not say for a minute it will not say: a Delete has to end.
+      const isUntold = this.request.type === 'Delete' && this.phase === 'unknown';
+      if (!isUntold) this.phase = await this.askPhase();
       situation = { ...situation, phase: this.phase };
       verdict = decideLock(situation);
     }
@@ -141,7 +143,6 @@ export class LockWork {
 
   /** A rollback that waits for an invocation which died, as long as this may run, would never end. */
   private async wait(): Promise<void> {
-    if (this.request.type === 'Delete') this.phase = undefined;
     if (this.request.type === 'Update' && !this.actions.hasToEnd) {
       this.phase ??= await this.askPhase();
       this.actions.hasToEnd = this.phase === 'rollback';

@@ -216,7 +216,8 @@ export class OutcomeLaws {
       const isOurs = vault && !vaults.has(vaultName) && slot.vault?.removal === 'Delete' && this.glacier.maker(vault) !== undefined;
       // Who dies between CreateVault and the tag leaves a vault that might be anybody's, and rule 9 comes first.
       const isMarked = Object.keys(vault?.tags ?? {}).length > 0;
-      if (isOurs && isMarked && Object.keys(vault.archives).length === 0) {
+      // Nor can one that finishes after the Delete has been answered, and dies then.
+      if (isOurs && isMarked && !this.died && Object.keys(vault.archives).length === 0) {
         accuse('nothingLeft', `the failed creation leaves the vault ${vaultName}`);
       }
     }

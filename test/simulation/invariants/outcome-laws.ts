@@ -229,7 +229,9 @@ export class OutcomeLaws {
         accuse('nothingLeft', `the failed creation leaves ${vault} with ${JSON.stringify(is)} instead of ${JSON.stringify(was)}`);
       }
       const owner = world.backupVaults[vault]?.tags[BACKUP_LOCK_OWNER_TAG];
-      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !this.died) {
+      // Nor what reads did not show.
+      const wasHidden = this.died || this.evidence.operation?.trouble?.faults.some(({ kind }) => kind === 'stale');
+      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !wasHidden) {
         accuse('nothingLeft', `the failed creation leaves its owner tag on ${vault}`);
       }
     }

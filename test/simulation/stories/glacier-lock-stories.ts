@@ -82,7 +82,18 @@ export const GLACIER_LOCK_STORIES: readonly BugStory[] = [
         deploy({ glacier: { Ledger: { vault: VAULT, lock: LOCK } } }),
         deploy(
           { glacier: { Ledger: { vault: VAULT, lock: { ...LOCK, policy: 'thirtyDays' } } } },
-          { onFailure: 'keep', deliveries: [delivery(0, { deaths: [{ atCall: 7, when: 'after' }, { atCall: 3, when: 'after' }, { atCall: 3, when: 'after' }] })] },
+          {
+            onFailure: 'keep',
+            deliveries: [
+              delivery(0, {
+                deaths: [
+                  { atCall: 7, when: 'after' },
+                  { atCall: 3, when: 'after' },
+                  { atCall: 3, when: 'after' },
+                ],
+              }),
+            ],
+          },
         ),
         { do: 'pass', ms: 10 * MINUTE },
         deploy({ glacier: { Ledger: { vault: VAULT, lock: { ...LOCK, policy: 'hold', stage: 'complete' } } } }, { onFailure: 'keep' }),

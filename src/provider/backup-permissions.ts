@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ownStackStatement, stackHistoryStatement } from './function-permissions';
+import { outermostStackStatements, ownStackStatement } from './function-permissions';
 import { COOLING_OFF_DAYS } from '../private/backup-limits';
 
 /** The tags that the handler keeps on a vault. */
@@ -14,7 +14,12 @@ const OWN_TAGS = 'cdk-vault-lock/*';
  * before CloudFormation sends the Delete of a lock that was removed from the template.
  */
 export function backupStatements(stack: Stack): iam.PolicyStatement[] {
-  return [...backupLockStatements(anyBackupVaultArn(stack)), listVaultsStatement(), ownStackStatement(), stackHistoryStatement(stack)];
+  return [
+    ...backupLockStatements(anyBackupVaultArn(stack)),
+    listVaultsStatement(),
+    ownStackStatement(),
+    ...outermostStackStatements(stack),
+  ];
 }
 
 /** What locks need on their vaults, except for compliance mode. */

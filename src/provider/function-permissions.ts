@@ -17,21 +17,24 @@ export function networkInterfaceStatement(): iam.PolicyStatement {
   });
 }
 
-/** The stack's own status tells a handler whether it serves a rollback. */
+/** The stack's own status tells a handler whether it serves a rollback, and its events what came too late. */
 export function ownStackStatement(): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] });
+  return new iam.PolicyStatement({
+    actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents'],
+    resources: [Aws.STACK_ID],
+  });
 }
 
-/**
- * The events of a stack tell when it began to roll back; those of one that is being deleted, whether that takes a failed deployment back: for
- * a nested one, the events of the outermost.
- */
-export function stackHistoryStatement(stack: Stack): iam.PolicyStatement {
+/** Whether the deletion of a nested stack takes a failed deployment back is told by the outermost one. */
+export function outermostStackStatements(stack: Stack): iam.PolicyStatement[] {
   const root = outermost(stack);
-  return new iam.PolicyStatement({
-    actions: ['cloudformation:DescribeStackEvents', ...(root === stack ? [] : ['cloudformation:DescribeStacks'])],
-    resources: root === stack ? [Aws.STACK_ID] : [Aws.STACK_ID, root.stackId],
-  });
+  if (root === stack) return [];
+  return [
+    new iam.PolicyStatement({
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents'],
+      resources: [root.stackId],
+    }),
+  ];
 }
 
 function outermost(stack: Stack): Stack {

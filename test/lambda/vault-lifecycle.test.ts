@@ -263,6 +263,16 @@ describe('update', () => {
     expect(world.glacier.writes).toEqual([]);
   });
 
+  test('a vault that goes away while its rollback writes to it does not keep the rollback from ending', async () => {
+    const changed = { ...full, Tags: { team: 'legal' } };
+    await update(full, changed);
+    world.glacier.faults.push({ operation: 'AddTagsToVault', when: 'before', error: awsError('ResourceNotFoundException', 'gone', 404) });
+    expect(await update(changed, full, 'UPDATE_ROLLBACK_IN_PROGRESS')).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: expect.stringContaining('left as it is, so that the rollback can end') as string,
+    });
+  });
+
   test('old properties of a shape that is no longer written', async () => {
     expect(await update({ VaultName: 'ledger', Tags: ['a'], AccessPolicy: '{broken', Gone: { a: 1 } }, full)).toMatchObject({
       Status: 'SUCCESS',

@@ -63,8 +63,11 @@ describe('by default the provider', () => {
             Condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': 'cdk-vault-lock/*' } },
           },
           { Effect: 'Allow', Action: 'backup:ListBackupVaults', Resource: '*' },
-          { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
-          { Effect: 'Allow', Action: 'cloudformation:DescribeStackEvents', Resource: { Ref: 'AWS::StackId' } },
+          {
+            Effect: 'Allow',
+            Action: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents'],
+            Resource: { Ref: 'AWS::StackId' },
+          },
         ],
       },
     });

@@ -88,8 +88,11 @@ describe('by default the provider', () => {
             Action: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'],
             Resource: arn('ssm', 'parameter/cdk-vault-lock/glacier/*'),
           },
-          { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
-          { Effect: 'Allow', Action: 'cloudformation:DescribeStackEvents', Resource: { Ref: 'AWS::StackId' } },
+          {
+            Effect: 'Allow',
+            Action: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackEvents'],
+            Resource: { Ref: 'AWS::StackId' },
+          },
         ],
       },
     });

@@ -131,17 +131,19 @@ async function main(): Promise<number> {
   if (values.seed !== undefined && values.runs === undefined) return replayed(seed);
   console.log(`seeds ${seed} to ${seed + runs - 1}`);
   const total = await simulateAll({ seed, runs, workers, until: Date.now() + budget * 1000, shrinks: !values['no-shrink'] });
-  if (total.finding) console.log(await storyOf(total.finding));
+  if (total.finding) console.log(await shrunkStoryOf(total.finding));
   else console.log(summary(total));
   return total.finding ? 1 : 0;
 }
+
+const shrunkStoryOf = async (finding: Finding) => storyOf(`seed ${finding.seed}, shrunk to:`, finding);
 
 async function replayed(seed: number): Promise<number> {
   const { text, violations } = await replay(seed);
   console.log(text);
   if (violations.length === 0) return 0;
   const finding = await simulate(seed);
-  if (finding) console.log(`\n${await storyOf(finding)}`);
+  if (finding) console.log(`\n${await shrunkStoryOf(finding)}`);
   return 1;
 }
 

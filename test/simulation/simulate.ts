@@ -72,12 +72,12 @@ export async function simulate(
 }
 
 /** The finding as a story that a person can follow. */
-export async function storyOf({ seed, invariant, program }: Finding): Promise<string> {
+export async function storyOf(title: string, { invariant, program }: Pick<Finding, 'invariant' | 'program'>): Promise<string> {
   const { violations, startedAt, story = [] } = await run(program, { tell: true });
   const broken = violations.map(
     ({ invariant: name, what, at }) => `${timeOf(at - startedAt)}  ${name}: ${what}\n    (${INVARIANTS[name]})`,
   );
-  return [`seed ${seed}, shrunk to:`, programText(program), '', ...story, '', ...broken, '', `violated: ${invariant}`].join('\n');
+  return [title, programText(program), '', ...story, '', ...broken, '', `violated: ${invariant}`].join('\n');
 }
 
 /** The program of a seed, unshrunk, as a story. */

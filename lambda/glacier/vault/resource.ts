@@ -103,14 +103,14 @@ class VaultWork extends ResourceRequest<Services> {
     try {
       // Before, so that nothing of a later deployment is undone, and little is made for a Delete to miss; and after, below, because a Delete
       // may have come in between.
-      if (steps.length > 0) await this.assertStillWanted(isOver);
+      if (steps.length > 0) await this.assertStillWanted((standing) => this.isUnwanted(standing) || isOver(standing));
       for (const step of steps) {
         await performVaultStep(this.services.glacier, this.calls, vaultName, step, async () => this.assertNotLate());
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
       isMade = true;
       await verifyVault(this.reader(vaultName), steps, this.invocation);
-      if (making) await this.assertStillWanted(() => false);
+      if (making) await this.assertStillWanted((standing) => this.isUnwanted(standing));
     } catch (error) {
       if (making) await this.takeBack(aim, isMade);
       throw error;
@@ -156,16 +156,12 @@ class VaultWork extends ResourceRequest<Services> {
   /**
    * Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status.
    *
-   * @param isLate what the stack must not have come to either
-   * @param isAllowed what does no harm
+   * @param isLate what the stack must not have come to
    */
-  private async assertStillWanted(
-    isLate: (standing: Standing) => boolean,
-    isAllowed: (standing: Standing) => boolean = () => false,
-  ): Promise<void> {
+  private async assertStillWanted(isLate: (standing: Standing) => boolean): Promise<void> {
     const standing = await this.standing();
     this.askedAt = this.invocation.clock.now();
-    if (standing && !isAllowed(standing) && (this.isUnwanted(standing) || isLate(standing))) {
+    if (standing && isLate(standing)) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
   }
@@ -175,9 +171,8 @@ class VaultWork extends ResourceRequest<Services> {
    * stack takes this request back, what was made is marked all the same, so that it can be taken back, too.
    */
   private async assertNotLate(): Promise<void> {
-    if (this.invocation.clock.now() - this.askedAt > NEWS_MS) {
-      await this.assertStillWanted(isOver, (standing) => standing === 'rollback' || standing === 'deletion');
-    }
+    if (this.invocation.clock.now() - this.askedAt <= NEWS_MS) return;
+    await this.assertStillWanted((standing) => standing === 'cleanup' || isTooLateToDelete(standing));
   }
 
   /**

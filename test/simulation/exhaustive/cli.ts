@@ -4,8 +4,7 @@ import { SCENARIOS } from './scenarios';
 import { scenarioNamed, surveyOf } from './survey';
 import type { Finding, Report } from './survey';
 import { INVARIANTS } from '../invariants/catalogue';
-import { programText, timeOf } from '../program/story';
-import { run } from '../simulate';
+import { storyOf } from '../simulate';
 import { addSum, emptySum, faultsByKind, pairCoverage } from '../tally';
 
 const USAGE = `exhaustive [--scenario PART] [--workers W] [--in-full] [--quiet]
@@ -64,13 +63,6 @@ function summary(reports: readonly Report[], seconds: number): string {
   ].join('\n');
 }
 
-/** The finding as a story that a person can follow. */
-async function storyOf({ name, program, invariant }: Finding): Promise<string> {
-  const { violations, startedAt, story = [] } = await run(program, { tell: true });
-  const broken = violations.map(({ invariant: law, what, at }) => `${timeOf(at - startedAt)}  ${law}: ${what}\n    (${INVARIANTS[law]})`);
-  return [name, programText(program), '', ...story, '', ...broken, '', `violated: ${invariant}`].join('\n');
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { scenario: { type: 'string' }, workers: { type: 'string' }, 'in-full': { type: 'boolean' }, quiet: { type: 'boolean' } },
@@ -86,7 +78,7 @@ async function main(): Promise<number> {
   const reports = await surveyAll({ names, workers, inFull: values['in-full'] ?? false, tell });
   console.log(`\n${summary(reports, (performance.now() - started) / 1000)}`);
   const finding = firstOf(reports, names);
-  if (finding) console.log(`\n${await storyOf(finding)}`);
+  if (finding) console.log(`\n${await storyOf(finding.name, finding)}`);
   return finding ? 1 : 0;
 }
 

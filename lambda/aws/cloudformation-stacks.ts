@@ -21,27 +21,39 @@ export function cloudFormationStacks(): Stacks {
         throw error;
       }
     },
-    statusBeforeDeletion: async (stackId) => {
-      let nextToken: string | undefined;
-      do {
-        const page = await eventsOf(stackId, nextToken);
-        const found = page.statuses.find((status) => !status.startsWith('DELETE_'));
-        if (found) return found;
-        nextToken = page.nextToken;
-      } while (nextToken);
-      return undefined;
-    },
+    statusBeforeDeletion: async (stackId) =>
+      (await lastEvent(stackId, ({ of, status }) => of === stackId && !status.startsWith('DELETE_')))?.status,
+    rollbackBegan: async (stackId) =>
+      (await lastEvent(stackId, ({ of, status }) => of === stackId && status.endsWith('ROLLBACK_IN_PROGRESS')))?.at,
+    resourceStatus: async (stackId, logicalId) =>
+      (await lastEvent(stackId, ({ of, logicalId: name }) => of !== stackId && name === logicalId))?.status,
   };
 }
 
-/** What the stack itself came to, the latest first. */
-async function eventsOf(
-  stackId: string,
-  nextToken?: string,
-): Promise<{ readonly statuses: readonly string[]; readonly nextToken?: string }> {
-  const parameters = { Action: 'DescribeStackEvents', Version: VERSION, StackName: stackId };
-  const xml = await queryText('cloudformation', nextToken === undefined ? parameters : { ...parameters, NextToken: nextToken });
-  const events = xml.split('<member>').slice(1).map(membersOf);
-  const ofStack = events.filter((member) => member('PhysicalResourceId') === stackId);
-  return { statuses: ofStack.map((member) => member('ResourceStatus') ?? ''), nextToken: membersOf(xml)('NextToken') };
+interface StackEvent {
+  /** Physical id; that of the stack for what it came to itself. */
+  readonly of?: string;
+  readonly logicalId?: string;
+  readonly status: string;
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+/** @returns the last one of that kind, however many there are */
+async function lastEvent(stackId: string, isIt: (event: StackEvent) => boolean): Promise<StackEvent | undefined> {
+  const call = { Action: 'DescribeStackEvents', Version: VERSION, StackName: stackId };
+  let nextToken: string | undefined;
+  do {
+    const xml = await queryText('cloudformation', nextToken === undefined ? call : { ...call, NextToken: nextToken });
+    const found = xml.split('<member>').slice(1).map(eventOf).find(isIt);
+    if (found) return found;
+    nextToken = membersOf(xml)('NextToken');
+  } while (nextToken);
+  return undefined;
+}
+
+function eventOf(xml: string): StackEvent {
+  const member = membersOf(xml);
+  const status = member('ResourceStatus') ?? '';
+  return { of: member('PhysicalResourceId'), logicalId: member('LogicalResourceId'), status, at: member('Timestamp') };
 }

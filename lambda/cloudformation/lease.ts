@@ -3,7 +3,7 @@ import { Invocation } from './invocation';
 /** A request that was on its way when the time ran out may still arrive. */
 const LEASE_GRACE_MS = 20_000;
 /** What a request that has to end needs for its last calls, which may be slow. */
-const LAST_MOMENT_MS = 60_000;
+const LAST_MOMENT_MS = 90_000;
 
 /** From then on nothing that this invocation began can still happen; in ms since 1970. */
 export function leaseEnd({ deadline }: Invocation): number {

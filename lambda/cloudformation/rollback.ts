@@ -1,24 +1,38 @@
 import { Refusal } from './refusal';
 import { Request } from './request';
 import { Outcome } from './serve';
-import { isTakenBack, phaseOf, StackDescription, StackPhase, Standing, standingOf, Stacks } from './stack-phase';
+import {
+  isDeleted,
+  isTakenBack,
+  phaseOf,
+  StackDescription,
+  StackPhase,
+  Standing,
+  standingOf,
+  Stacks,
+  wentBeforeRollback,
+} from './stack-phase';
 import { CallFailed, Calls, Denied, explain } from '../aws/calls';
 
 /** `undefined`: CloudFormation did not say, or the role may not ask. */
 export async function askPhase(stacks: Stacks, calls: Calls, request: Request): Promise<StackPhase | undefined> {
-  return ask(stacks, calls, request, phaseOf);
+  const phase = await ask(stacks, calls, request, phaseOf);
+  return phase && (await isGoneOnWithout(phase, stacks, calls, request)) ? 'over' : phase;
 }
 
 /** Like `askPhase`, and tells apart why there is nothing to be done any more. */
 export async function askStanding(stacks: Stacks, calls: Calls, request: Request): Promise<Standing | undefined> {
-  return ask(stacks, calls, request, standingOf);
+  const standing = await ask(stacks, calls, request, standingOf);
+  return standing && (await isGoneOnWithout(standing, stacks, calls, request)) ? 'over' : standing;
 }
 
-/** Like `askStanding`; a stack that is deleted because a deployment was taken back is in `rollback`. Takes the stack's events to tell. */
+/** Like `askStanding`; a stack that is deleted because a deployment was taken back is in `rollback`. */
 export async function askStandingWithHistory(stacks: Stacks, calls: Calls, request: Request): Promise<Standing | undefined> {
   const seen = await ask(stacks, calls, request, (stack) => ({ stack, standing: standingOf(stack, request) }));
-  if (seen?.standing !== 'deletion' || !seen.stack) return seen?.standing;
-  return (await tookBack(seen.stack, stacks, calls, request)) ? 'rollback' : 'deletion';
+  if (!seen?.stack) return seen?.standing;
+  const { stack, standing } = seen;
+  if (standing === 'deletion') return (await tookBack(stack, stacks, calls, request)) ? 'rollback' : 'deletion';
+  return (await isGoneOnWithout(standing, stacks, calls, request)) ? 'over' : standing;
 }
 
 /** When the stack was created or last updated, in ms since 1970: later than that nothing of its template has happened. */
@@ -38,8 +52,22 @@ async function ask<T>(
 }
 
 async function tookBack(stack: StackDescription, stacks: Stacks, calls: Calls, request: Request): Promise<boolean> {
+  return askEvents(calls, request, async () => isTakenBack(request.stack.id, stack, stacks));
+}
+
+/** What the status alone does not show: an Update that is being taken back, and a Delete after which the same deployment has made it anew. */
+async function isGoneOnWithout(standing: Standing, stacks: Stacks, calls: Calls, request: Request): Promise<boolean> {
+  const { type, signedAt, stack, logicalId } = request;
+  if (type === 'Update' && standing === 'rollback' && signedAt !== undefined) {
+    return askEvents(calls, request, async () => wentBeforeRollback(request, await stacks.rollbackBegan(stack.id)));
+  }
+  if (type !== 'Delete' || standing !== 'forward') return false;
+  return askEvents(calls, request, async () => isDeleted(await stacks.resourceStatus(stack.id, logicalId)));
+}
+
+async function askEvents(calls: Calls, request: Request, work: () => Promise<boolean>): Promise<boolean> {
   const call = { action: 'cloudformation:DescribeStackEvents', on: `stack ${request.stack.name}` };
-  return (await unlessUntold(async () => calls.make(call, async () => isTakenBack(request.stack.id, stack, stacks)))) ?? false;
+  return (await unlessUntold(async () => calls.make(call, work))) ?? false;
 }
 
 async function unlessUntold<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -16,12 +16,16 @@ export interface Stacks {
   describe(stackId: string): Promise<StackDescription | undefined>;
   /** What a stack had come to when its deletion began; `undefined`: its events do not tell. */
   statusBeforeDeletion(stackId: string): Promise<string | undefined>;
+  /** When the stack began to roll back for the last time, ISO 8601; `undefined`: its events do not tell. */
+  rollbackBegan(stackId: string): Promise<string | undefined>;
+  /** What a resource came to last; `undefined`: the events of the stack do not tell. */
+  resourceStatus(stackId: string, logicalId: string): Promise<string | undefined>;
 }
 
 /**
  * - `forward`: the stack is carrying out the deployment that this request belongs to
  * - `rollback`: it is taking a deployment back
- * - `over`: it is doing nothing, something else, or does not exist; a request to make something came too late
+ * - `over`: it is doing nothing, something else, does not exist, or has gone on without this request, which came too late
  */
 export type StackPhase = 'forward' | 'rollback' | 'over';
 
@@ -89,4 +93,14 @@ export function standingOf(stack: StackDescription | undefined, request: Pick<Re
 /** Signed before the last update began: a late event of an earlier deployment, which may have been rolled back. */
 function isOfEarlierDeployment(stack: StackDescription | undefined, { signedAt }: Pick<Request, 'signedAt'>): boolean {
   return signedAt !== undefined && Boolean(stack?.lastUpdated) && signedAt + RESOLUTION_MS < Date.parse(stack?.lastUpdated ?? '');
+}
+
+/** Signed before the rollback began: what is to be taken back, not what takes back. */
+export function wentBeforeRollback({ signedAt }: Pick<Request, 'signedAt'>, rollbackBegan: string | undefined): boolean {
+  return signedAt !== undefined && rollbackBegan !== undefined && signedAt + RESOLUTION_MS < Date.parse(rollbackBegan);
+}
+
+/** A retried deployment deletes what failed, and makes it again: then CloudFormation waits for no Delete any more. */
+export function isDeleted(status: string | undefined): boolean {
+  return status !== undefined && status !== 'DELETE_IN_PROGRESS' && !status.endsWith('_FAILED');
 }

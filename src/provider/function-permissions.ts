@@ -22,12 +22,15 @@ export function ownStackStatement(): iam.PolicyStatement {
   return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Aws.STACK_ID] });
 }
 
-/** The events of a stack that is being deleted tell whether that takes a failed deployment back; for a nested one, those of the outermost. */
+/**
+ * The events of a stack tell when it began to roll back; those of one that is being deleted, whether that takes a failed deployment back: for
+ * a nested one, the events of the outermost.
+ */
 export function stackHistoryStatement(stack: Stack): iam.PolicyStatement {
   const root = outermost(stack);
   return new iam.PolicyStatement({
     actions: ['cloudformation:DescribeStackEvents', ...(root === stack ? [] : ['cloudformation:DescribeStacks'])],
-    resources: [root === stack ? Aws.STACK_ID : root.stackId],
+    resources: root === stack ? [Aws.STACK_ID] : [Aws.STACK_ID, root.stackId],
   });
 }
 

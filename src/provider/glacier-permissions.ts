@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ownStackStatement } from './function-permissions';
+import { ownStackStatement, stackHistoryStatement } from './function-permissions';
 import { LOCK_RECORD_PREFIX } from '../private/contract';
 
 /**
@@ -36,6 +36,7 @@ export function glacierStatements(stack: Stack): iam.PolicyStatement[] {
       resources: [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${LOCK_RECORD_PREFIX.slice(1)}*` })],
     }),
     ownStackStatement(),
+    stackHistoryStatement(stack),
   ];
 }
 

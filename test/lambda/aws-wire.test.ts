@@ -174,6 +174,24 @@ describe('the status of the stack', () => {
     expect(await cloudFormationStacks().statusBeforeDeletion(STACK_ID)).toBe('ROLLBACK_FAILED');
     expect(Object.fromEntries(new URLSearchParams(seen[0]?.body))).toMatchObject({ Action: 'DescribeStackEvents', StackName: STACK_ID });
   });
+
+  test('tells when its last rollback began, and what a resource has come to, also when a stack resource has its name', async () => {
+    const event = (physicalId: string, logicalId: string, status: string, at: string) =>
+      `<member><PhysicalResourceId>${physicalId}</PhysicalResourceId><LogicalResourceId>${logicalId}</LogicalResourceId>` +
+      `<ResourceStatus>${status}</ResourceStatus><Timestamp>${at}</Timestamp></member>`;
+    const events = [
+      event(STACK_ID, 'Lock', 'UPDATE_ROLLBACK_COMPLETE', '2026-03-01T12:00:09.000Z'),
+      event('vault', 'Lock', 'UPDATE_COMPLETE', '2026-03-01T12:00:08.000Z'),
+      event(STACK_ID, 'Lock', 'UPDATE_ROLLBACK_IN_PROGRESS', '2026-03-01T12:00:07.000Z'),
+      event('vault', 'Lock', 'UPDATE_IN_PROGRESS', '2026-03-01T12:00:06.000Z'),
+    ];
+    const body = `<DescribeStackEventsResponse><StackEvents>${events.join('')}</StackEvents></DescribeStackEventsResponse>`;
+    stub.reply = { status: 200, body };
+
+    expect(await cloudFormationStacks().rollbackBegan(STACK_ID)).toBe('2026-03-01T12:00:07.000Z');
+    expect(await cloudFormationStacks().resourceStatus(STACK_ID, 'Lock')).toBe('UPDATE_COMPLETE');
+    expect(await cloudFormationStacks().resourceStatus(STACK_ID, 'Other')).toBeUndefined();
+  });
 });
 
 test.each([

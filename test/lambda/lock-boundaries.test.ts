@@ -272,12 +272,14 @@ describe('Delete', () => {
   });
 });
 
-test('stage abort takes the lock away and leaves no record', async () => {
+test('stage abort takes the lock away; its record means nothing any more, and goes with the resource', async () => {
   await create();
   const aborted = { ...initiate, Stage: 'abort' };
   expect(await update(initiate, aborted)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'None', LockCreationDate: '' } });
   expect(world.glacier.lockOf('ledger')).toBeUndefined();
-  expect(world.parameters.record('ledger')).toBeUndefined();
   world.clock.advance(SECOND);
   expect(await update(aborted, initiate)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'InProgress' } });
+  expect(await update(initiate, aborted)).toMatchObject({ Status: 'SUCCESS', Data: { LockState: 'None' } });
+  expect(await remove(aborted)).toMatchObject({ Status: 'SUCCESS' });
+  expect(world.parameters.record('ledger')).toBeUndefined();
 });

@@ -89,6 +89,7 @@ describe('by default the provider', () => {
             Resource: arn('ssm', 'parameter/cdk-vault-lock/glacier/*'),
           },
           { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
+          { Effect: 'Allow', Action: 'cloudformation:DescribeStackEvents', Resource: { Ref: 'AWS::StackId' } },
         ],
       },
     });

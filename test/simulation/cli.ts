@@ -136,6 +136,8 @@ async function replayed(seed: number): Promise<number> {
 }
 
 if (process.argv[2] === '--worker') {
+  // Errors are the daily bread of a simulation; where they came from is asked when one is told.
+  Error.stackTraceLimit = 0;
   process.on('message', (portion: Portion) => {
     work(portion).then(
       (report) => process.send?.(report),

@@ -4,7 +4,6 @@ import { AccessStatement } from './statements';
 import { AccessWork } from './work';
 import { BackupVaultAccessAttributes } from '../../../src/private/contract';
 import { CallFailed, Denied, explain } from '../../aws/calls';
-import { isLastMoment } from '../../cloudformation/lease';
 import { Refusal } from '../../cloudformation/refusal';
 import { Request } from '../../cloudformation/request';
 import { ResourceRequest } from '../../cloudformation/resource-request';
@@ -17,7 +16,6 @@ import { BackupVault } from '../vault';
 /** How long a Delete that overtook its Create looks for the statements that this may still be writing, and how often. */
 const OVERTAKEN_PATIENCE_MS = 15_000;
 const OVERTAKEN_POLL_MS = 2_500;
-const FORWARD_POLL_MS = 3_000;
 
 /** `Custom::BackupVaultAccess`. Its physical id is `<vault ARN>/access-policy/<logical id>`. */
 export function accessResource(services: Services): Resource {
@@ -67,7 +65,7 @@ class AccessRequest extends ResourceRequest<Services> {
     try {
       const vault = await this.open(place);
       if (!(await vault.find())) return `backup vault ${place.vaultName} does not exist: there is nothing to remove`;
-      if (isTooLateToDelete(await this.standingAtRest())) return superseded(place);
+      if (isTooLateToDelete(await this.standing())) return superseded(place);
       const work = new AccessWork(this.calls, this.invocation, vault);
       await this.untilShown(work, place, statements);
       const left = await work.converge([], statements);
@@ -77,18 +75,6 @@ class AccessRequest extends ResourceRequest<Services> {
       if (!final) throw error;
       const sids = statements.map(({ sid }) => sid);
       return staying(place, sids, explain(error));
-    }
-  }
-
-  /**
-   * A retried deployment deletes what failed before it makes it again: a copy of that Delete is told from it only when the deployment is over.
-   * So a Delete in a deployment that goes forward waits for that, as long as it can.
-   */
-  private async standingAtRest(): Promise<Standing | undefined> {
-    for (;;) {
-      const standing = await this.standing();
-      if (standing !== 'forward' || isLastMoment(this.invocation)) return standing;
-      await this.invocation.pause(FORWARD_POLL_MS);
     }
   }
 

@@ -7,7 +7,6 @@ import { acknowledgementOf } from '../../../src/policy/fingerprint';
 import { backupLockFingerprint } from '../../../src/private/backup-lock-fingerprint';
 import { BackupLockModes } from '../../../src/private/contract';
 import { Invocation } from '../../cloudformation/invocation';
-import { isLastMoment } from '../../cloudformation/lease';
 import { Request } from '../../cloudformation/request';
 import { readPlace } from '../place';
 import { BackupVaultDescription } from '../services';
@@ -39,21 +38,13 @@ export function situationOf(
     lock: lockState(vault, desired, now),
     sameBounds: vault !== undefined && hasBounds(vault, bounds),
     owner: ownerOf(tags, request.owner),
-    busy: isBusy(tags, request, own, invocation, request.type === 'Delete' || phase === 'rollback') || isEarly(request, phase, invocation),
+    busy: isBusy(tags, request, own, invocation, request.type === 'Delete' || phase === 'rollback'),
     date: vault?.lockDate === undefined ? 'asked' : dateAgainst(vault.lockDate, coolingOffDays, request, now),
     claimed: own !== undefined,
     dateKept,
     phase,
     pointsWithoutExpiry,
   };
-}
-
-/**
- * A retried deployment deletes what failed before it makes it again: a copy of that Delete is told from it only when the deployment is over.
- * So a Delete in a deployment that goes forward waits for that, as long as it can.
- */
-function isEarly({ type }: Request, phase: Memory['phase'], invocation: Invocation): boolean {
-  return type === 'Delete' && phase === 'forward' && !isLastMoment(invocation);
 }
 
 /** The template before, if any, was about another vault. */

@@ -246,12 +246,20 @@ export class LockWork {
   private async withdraw(): Promise<void> {
     // While it goes forward another delivery may be about to be answered; and if none is, the Delete that follows wipes the traces away.
     if (['forward', 'done', 'cleanup', 'superseded'].includes(this.phase ?? (await this.askStanding()))) return this.release();
+    // Twice: of two that withdraw at the same time each would leave it to the other.
+    for (let look = 0; look < 2; look++) {
+      if (!(await this.isUndone())) return this.release();
+      if (this.isAlone()) return this.disown();
+      await this.release();
+    }
+  }
+
+  private async isUndone(): Promise<boolean> {
     const observed = await observeLock(this.vault);
     this.tags = observed.tags;
     const wroteOwner = isNewToVault(this.request) || this.newOwner !== undefined;
     const isOwn = wroteOwner && !['nobody', 'other'].includes(ownerOf(this.tags, this.request.owner));
-    const isUndone = decideLock(this.rollback().situation(undefined, observed)).do === 'forget';
-    return isOwn && this.isAlone() && isUndone ? this.disown() : this.release();
+    return isOwn && decideLock(this.rollback().situation(undefined, observed)).do === 'forget';
   }
 
   private isAlone(): boolean {

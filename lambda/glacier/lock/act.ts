@@ -22,6 +22,10 @@ export class LockActions {
   private readonly nonce: () => string;
   private readonly rounds: Rounds;
   private intent?: LockIntent;
+  /** A lock may have been made. */
+  private tried = false;
+  /** The lock whose id this invocation has put on record. */
+  private remembered?: LockDescription;
   /** A Delete, or what takes a deployment back. */
   hasToEnd: boolean;
 
@@ -71,6 +75,7 @@ export class LockActions {
   /** @returns the lock id; `undefined`: look again */
   async initiate(policy: string): Promise<string | undefined> {
     const call = this.call('InitiateVaultLock');
+    this.tried = true;
     try {
       return await this.rounds.make(call, async () => this.glacier.initiateVaultLock(this.vaultName, policy));
     } catch (error) {
@@ -95,6 +100,7 @@ export class LockActions {
     }
     const { owner, delivery } = this.request;
     await this.records.putRecord({ owner, delivery, lockId, lockCreationDate: lock.creationDate });
+    this.remembered = lock;
     return lock;
   }
 
@@ -128,7 +134,8 @@ export class LockActions {
   /** Ends the claim, if there is one. @param failed a lock that it made and that nobody could complete goes with it */
   async release(failed: boolean): Promise<void> {
     if (!this.intent) return;
-    if (failed && !(await this.takeBack(this.intent))) return;
+    const hasTraces = this.tried || this.intent.aborts !== undefined;
+    if (failed && hasTraces && !(await this.takeBack(this.intent))) return;
     await this.records.deleteIntent();
     this.intent = undefined;
   }
@@ -138,6 +145,8 @@ export class LockActions {
     for (;;) {
       const observed = await this.reader.observe(this.request);
       const { lock } = observed;
+      // A read may not show the record that was written a moment ago.
+      if (sameMoment(lock?.creationDate, this.remembered?.creationDate)) return true;
       if (lock?.state !== 'InProgress' || holdOf(this.vaultName, observed, this.self()) !== 'lost') return true;
       if (sameMoment(lock.creationDate, aborts)) return false;
       await this.abort(lock);

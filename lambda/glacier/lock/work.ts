@@ -21,6 +21,8 @@ import { LockRecords } from './record';
 const ACKNOWLEDGEMENT = /^\S+\s+sha256:\S+$/;
 
 const POLL_MS = 3_000;
+/** What was seen of a lock is worth that long: then another delivery may have taken over. */
+const NEWS_MS = 30_000;
 
 /** Observe, decide, act, and again until there is nothing left to do: an unclear or denied answer is judged by the state it left. */
 export class LockWork {
@@ -125,7 +127,8 @@ export class LockWork {
         return desired && record ? this.complete(desired, record.lockId) : 'again';
       case 'abort':
         if (!lock || !(await this.actions.abort(lock))) return 'again';
-        await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
+        // The rollback of an Update may have started the window again by now, and put it on record; an old record harms nobody.
+        if (this.request.type === 'Delete') await this.bestEffort('forgetRecords', async () => this.forgetRecords(observed));
         return {};
       case 'forget':
         if (verdict.late) return { lock };
@@ -156,7 +159,9 @@ export class LockWork {
       return 'again';
     }
     // After the intent is written: a Delete that comes later sees it and waits, one that came before shows in the stack's status.
+    const askedAt = invocation.clock.now();
     const phase = await this.askPhase();
+    if (invocation.clock.now() - askedAt > NEWS_MS) return 'again';
     if (isOver(phase) || (phase === 'rollback' && this.request.type === 'Create')) {
       throw new Refusal(`no lock was initiated on vault ${vaultName}: the stack is no longer waiting for it, the request came too late.`);
     }
@@ -187,16 +192,17 @@ export class LockWork {
   }
 
   /**
-   * Only this resource's, and not the intent of an invocation that may still run. Read again: a request that comes after this one may have
-   * written its own meanwhile.
+   * Only this resource's, and neither the record of a lock that was made since nor the intent of an invocation that may still run. Read again: a
+   * request that comes after this one may have written its own meanwhile.
    */
   private async forgetRecords({ lock, ...seen }: ObservedLock): Promise<void> {
     const { owner } = this.request;
     const unread = lock?.state === 'Locked';
     if (unread || seen.record?.owner === owner) {
       const record = await this.records.record();
-      const isSame = unread || sameMoment(record?.lockCreationDate, seen.record?.lockCreationDate);
-      if (record?.owner === owner && isSame) await this.records.deleteRecord();
+      const isOf = (other: LockDescription | undefined) => sameMoment(record?.lockCreationDate, other?.creationDate);
+      const isSpent = unread || isOf(lock) || !isOf(await this.reader.lock());
+      if (record?.owner === owner && isSpent) await this.records.deleteRecord();
     }
     if (unread || seen.intent?.owner === owner) {
       const intent = await this.records.intent();

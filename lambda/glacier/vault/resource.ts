@@ -15,6 +15,9 @@ import { verifyVault } from './verify';
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
 
+/** What the stack was doing is worth that long: after a call that was tried again and again, another stack may have made the vault. */
+const NEWS_MS = 10_000;
+
 /** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
 const OVERTAKEN_PATIENCE_MS = 15_000;
 const OVERTAKEN_POLL_MS = 2_500;
@@ -32,6 +35,8 @@ export function vaultResource(services: Services): Resource {
 }
 
 class VaultWork extends ResourceRequest<Services> {
+  private askedAt = 0;
+
   async remove(): Promise<Outcome> {
     const physicalId = this.request.physicalId ?? '';
     // What the request names counts, and who owns it; CloudFormation invents the id when it deletes beside a running Create.
@@ -94,18 +99,21 @@ class VaultWork extends ResourceRequest<Services> {
     const creating = this.request.type === 'Create' || readVaultName(this.request.oldProperties) !== vaultName;
     const aim: Aim = { desired, creating, old: creating ? {} : readOldVaultProperties(this.request.oldProperties) };
     const { steps, making } = await this.judge(aim);
+    let isMade = false;
     try {
       // Before, so that nothing of a later deployment is undone, and little is made for a Delete to miss; and after, below, because a Delete
       // may have come in between.
       if (steps.length > 0) await this.assertStillWanted(isOver);
       for (const step of steps) {
+        if (this.invocation.clock.now() - this.askedAt > NEWS_MS) await this.assertStillWanted(isOver);
         await performVaultStep(this.services.glacier, this.calls, vaultName, step);
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
+      isMade = true;
       await verifyVault(this.reader(vaultName), steps, this.invocation);
       if (making) await this.assertStillWanted(() => false);
     } catch (error) {
-      if (making) await this.takeBack(aim);
+      if (making) await this.takeBack(aim, isMade);
       throw error;
     }
     this.invocation.log({ vault: vaultName, done: steps.map((step) => step.do) });
@@ -153,23 +161,25 @@ class VaultWork extends ResourceRequest<Services> {
    */
   private async assertStillWanted(isLate: (standing: Standing) => boolean): Promise<void> {
     const standing = await this.standing();
+    this.askedAt = this.invocation.clock.now();
     if (standing && (this.isUnwanted(standing) || isLate(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
     }
   }
 
   /**
-   * What is made for a stack that does not wait for it any more goes again, and what is half made. Never a vault that is as it should be while
-   * the stack goes forward, or any once it has succeeded: another delivery of this request may have been answered, and the vault is the
+   * What is made for a stack that does not wait for it any more goes again, and what is half made. Never a vault that is, or was, as it should be
+   * while the stack goes forward, or any once it has succeeded: another delivery of this request may have been answered, and the vault is the
    * stack's. Glacier itself refuses to delete a vault that somebody has written to.
    */
-  private async takeBack(aim: Aim): Promise<void> {
+  private async takeBack(aim: Aim, isMade: boolean): Promise<void> {
     const { vaultName } = aim.desired;
     try {
+      // The tags first: what gets the owner tag only now is being made by another delivery, which may be answered any moment.
+      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
       const standing = await this.standing();
       const isUnwanted = standing !== undefined && this.isUnwanted(standing);
-      const goes = isUnwanted || (!(standing && isOver(standing)) && (await this.isHalfMade(aim)));
-      const deletion = decideVaultDeletion(vaultName, this.request.owner, await this.reader(vaultName).allTags());
+      const goes = isUnwanted || (!isMade && !(standing && isOver(standing)) && (await this.isHalfMade(aim)));
       if (goes && deletion.do === 'deleteVault') await this.deleteVault(vaultName);
       this.invocation.log({ vault: vaultName, takenBack: goes && deletion.do === 'deleteVault' });
     } catch {

@@ -97,6 +97,8 @@ function firstOf(reports: readonly Report[], names: readonly string[]): Finding 
 }
 
 if (process.argv[2] === '--worker') {
+  // Errors are the daily bread of a simulation; where they came from is asked when one is told.
+  Error.stackTraceLimit = 0;
   process.on('message', ({ name, inFull }: { name: string; inFull: boolean }) => {
     surveyOf(scenarioNamed(name), { inFull }).then(
       (done) => process.send?.(done),

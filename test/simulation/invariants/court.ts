@@ -40,7 +40,7 @@ export class Court implements Judge {
     this.access = new AccessLaws(this.evidence, accuse);
     this.outcomes = new OutcomeLaws(this.evidence, this.glacier, this.access, accuse);
     this.lateness = new LatenessLaws(this.evidence, accuse);
-    this.end = new EndLaws(this.evidence, accuse);
+    this.end = new EndLaws(this.evidence, this.access, accuse);
     this.answered = new AnsweredLaws(this.evidence, accuse);
     this.truth = new TruthLaws(this.evidence, this.glacier, accuse);
   }

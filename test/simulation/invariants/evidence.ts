@@ -1,3 +1,4 @@
+import { LOCK_RECORD_PREFIX } from '../../../src/private/contract';
 import type { Operation } from '../program/play';
 import { backupVaultOf, vaultNameOf } from '../program/template';
 import type { GlacierSlotName, TemplateSpec, BackupSlotName } from '../program/template-spec';
@@ -5,6 +6,7 @@ import type { CallRecord } from '../world/api';
 import { isLasting } from '../world/faults';
 import type { Fault } from '../world/faults';
 import type { Event, Run } from '../world/runs';
+import { REGION } from '../world/services';
 import { MINUTE } from '../world/sim-clock';
 import type { SimWorld } from '../world/sim-world';
 
@@ -138,8 +140,16 @@ export class Evidence {
   }
 
   interferes(): void {
-    this.interferedAt = this.world.clock.now();
-    if (!this.world.runtime.isIdle) this.meddledAt.add(this.interferedAt);
+    const { clock, runtime } = this.world;
+    this.interferedAt = clock.now();
+    if (!runtime.isIdle || this.isAnnounced()) this.meddledAt.add(this.interferedAt);
+  }
+
+  /** A process has died after it had announced a lock, and might have made one until its lease ends. */
+  private isAnnounced(): boolean {
+    const { clock, models, glacierVaults } = this.world;
+    const intents = Object.keys(glacierVaults).map((name) => models.parameters.find(`${LOCK_RECORD_PREFIX}${name}/intent`, REGION));
+    return intents.some((intent) => intent && leaseOf(intent.value) >= clock.now() - MINUTE);
   }
 
   /** One of its calls was answered only after minutes. */
@@ -156,11 +166,14 @@ export class Evidence {
     this.disturbedAt = this.world.clock.now();
   }
 
+  wasDisturbed(): boolean {
+    return this.world.clock.now() - this.disturbedAt < AFTERMATH_MS;
+  }
+
   /** Nothing goes wrong in this operation, and nothing did shortly before, but a few faults that pass. */
   isLight(): boolean {
-    const { operation, world } = this;
-    if (!operation || !this.wasAtRest || !this.isUntouched()) return false;
-    if (world.clock.now() - this.disturbedAt < AFTERMATH_MS) return false;
+    const { operation } = this;
+    if (!operation || !this.wasAtRest || !this.isUntouched() || this.wasDisturbed()) return false;
     const { faults = [], deliveries = [] } = operation.trouble ?? {};
     const times = faults.reduce((sum, fault) => sum + fault.times, 0);
     const isBad = deliveries.some(({ deaths, lostAnswers }) => deaths.length > 0 || lostAnswers >= ANSWER_ATTEMPTS);
@@ -172,6 +185,8 @@ export class Evidence {
     return this.interferedAt <= since;
   }
 }
+
+const leaseOf = (intent: string) => (JSON.parse(intent) as { readonly leaseUntil?: number }).leaseUntil ?? 0;
 
 /** Something was denied or closed for as long as the operation took: then nothing that is to be done can be demanded. */
 export function isHopeless({ trouble }: Operation): boolean {

@@ -31,6 +31,12 @@ export interface Snapshot {
 
 const FAILED = /_FAILED$/;
 
+/** Calls that are answered only after many seconds, more than one. */
+function isSlow({ trouble }: Operation): boolean {
+  const slow = trouble?.faults.filter(({ kind }) => kind.startsWith('timeout') || kind === 'hang') ?? [];
+  return slow.reduce((sum, { times }) => sum + times, 0) > 1;
+}
+
 /** What must hold when an operation on a stack has ended, and when nothing of it goes on any more. */
 export class OutcomeLaws {
   private snapshot?: Snapshot;
@@ -122,6 +128,8 @@ export class OutcomeLaws {
     for (const { logicalId, statusReason = '' } of stuck) {
       // Nobody knows any more whose the lock is that was to go, and it would become permanent.
       if (!this.evidence.isUntouched() && statusReason.includes('whose it is is missing')) continue;
+      // It had waited for a process that had died, and then the network took the rest of its time.
+      if (this.evidence.wasDisturbed() && isSlow(operation) && statusReason.includes('not finished within the time')) continue;
       this.accuse('noWedge', `${logicalId} leaves the stack in ${status}: ${statusReason}`);
     }
   }

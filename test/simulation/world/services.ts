@@ -13,6 +13,7 @@ import { recoveryPointOperations } from '../../../local/backup/recovery-point-op
 import { tagOperations as backupTags } from '../../../local/backup/tag-operations';
 import { vaultOperations as backupVaults } from '../../../local/backup/vault-operations';
 import type { Api as EngineApi } from '../../../local/cloudformation/api/context';
+import type { EventRecord } from '../../../local/cloudformation/stack/records';
 import { accessPolicyOperations } from '../../../local/glacier/access-policy-operations';
 import { archiveOperations } from '../../../local/glacier/archive-operations';
 import { Glacier as GlacierModel } from '../../../local/glacier/glacier';
@@ -139,6 +140,11 @@ export function parametersFor(run: Run, calls: ApiCalls, store: ParameterStore):
 }
 
 export function stacksFor(run: Run, calls: ApiCalls, { store }: EngineApi): Stacks {
+  /** The last of that kind. */
+  const event = async (stackId: string, isIt: (event: EventRecord) => boolean) =>
+    calls.call(run, 'cloudformation:DescribeStackEvents', stackId, () =>
+      [...(store.find(stackId, REGION)?.events ?? [])].reverse().find(isIt),
+    );
   return {
     describe: async (stackId) =>
       calls.call(run, 'cloudformation:DescribeStacks', stackId, () => {
@@ -146,11 +152,13 @@ export function stacksFor(run: Run, calls: ApiCalls, { store }: EngineApi): Stac
         return stack && { status: stack.status, created: stack.createdAt, lastUpdated: stack.updatedAt, rootId: stack.rootId };
       }),
     statusBeforeDeletion: async (stackId) =>
-      calls.call(run, 'cloudformation:DescribeStackEvents', stackId, () => {
-        const events = store.find(stackId, REGION)?.events ?? [];
-        const statuses = events.filter(({ physicalId }) => physicalId === stackId).map(({ status }) => status);
-        return statuses.reverse().find((status) => !status.startsWith('DELETE_'));
-      }),
+      event(stackId, ({ physicalId, status }) => physicalId === stackId && !status.startsWith('DELETE_')).then((found) => found?.status),
+    rollbackBegan: async (stackId) =>
+      event(stackId, ({ physicalId, status }) => physicalId === stackId && status.endsWith('ROLLBACK_IN_PROGRESS')).then(
+        (found) => found?.timestamp,
+      ),
+    resourceStatus: async (stackId, logicalId) =>
+      event(stackId, ({ physicalId, logicalId: name }) => physicalId !== stackId && name === logicalId).then((found) => found?.status),
   };
 }
 

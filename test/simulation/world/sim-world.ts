@@ -26,7 +26,7 @@ import { createIam } from '../../../local/iam';
 import { Slots } from '../../../local/lambda/slots';
 import { MemoryState } from '../../../local/server/state-folder';
 import { Throttle } from '../../../local/server/throttle';
-import type { World } from '../../../local/server/world';
+import type { Authoriser, World } from '../../../local/server/world';
 import { ParameterStore } from '../../../local/ssm/parameter-store';
 import { ResourceTypes } from '../../../src/private/contract';
 
@@ -54,6 +54,16 @@ const STEADY_LATENCY_MS = 50;
 /** One call in eight takes seconds. */
 const latencyFrom = (random: () => number) => () => Math.ceil(random() * (random() < 0.125 ? 5_000 : 400));
 
+/** Nobody has policies of his own here: within an account only what is attached to a vault can deny something. */
+function forAdministrators(iam: Authoriser): Authoriser {
+  return {
+    authorise(request) {
+      const { caller, resourceAccount = caller.accountId, resourcePolicies = [] } = request;
+      if (resourceAccount !== caller.accountId || resourcePolicies.length > 0) iam.authorise(request);
+    },
+  };
+}
+
 /** AWS with the handlers in it, in one process: services, CloudFormation, Lambda, and one clock. */
 export class SimWorld {
   readonly clock = new SimClock();
@@ -74,7 +84,7 @@ export class SimWorld {
     const latencyMs = options.noise === 0 ? () => STEADY_LATENCY_MS : latencyFrom(random);
     const iam = createIam({ accountId: ACCOUNT, state, clock, delay: () => 0 });
     const world: World = {
-      ...{ accountId: ACCOUNT, clock, state, iam: iam.authoriser, switches: options.switches },
+      ...{ accountId: ACCOUNT, clock, state, iam: forAdministrators(iam.authoriser), switches: options.switches },
       gate: { run: async (_request, _operation, effect) => effect(), delay: () => 0 },
       endpoint: () => 'http://127.0.0.1:0',
     };

@@ -19,18 +19,20 @@ export interface KeyCells {
 export type Family = 'text' | 'number' | 'date' | 'address';
 
 /** What AWS sends in these keys, so that a date need not be expected in an address. By lower-case name. */
-const KNOWN_KEYS: Readonly<Record<string, Family | 'boolean'>> = {
-  'glacier:archiveageindays': 'number',
-  'aws:multifactorauthage': 'number',
-  'aws:currenttime': 'date',
-  'aws:epochtime': 'date',
-  'aws:tokenissuetime': 'date',
-  'aws:sourceip': 'address',
-  'aws:vpcsourceip': 'address',
-  'aws:securetransport': 'boolean',
-  'aws:viaawsservice': 'boolean',
-  'aws:multifactorauthpresent': 'boolean',
-};
+const KNOWN_KEYS: ReadonlyMap<string, Family | 'boolean'> = new Map(
+  Object.entries({
+    'glacier:archiveageindays': 'number',
+    'aws:multifactorauthage': 'number',
+    'aws:currenttime': 'date',
+    'aws:epochtime': 'date',
+    'aws:tokenissuetime': 'date',
+    'aws:sourceip': 'address',
+    'aws:vpcsourceip': 'address',
+    'aws:securetransport': 'boolean',
+    'aws:viaawsservice': 'boolean',
+    'aws:multifactorauthpresent': 'boolean',
+  } as const),
+);
 /** In almost every request: a counter-example without one of them would not convince. */
 const USUAL_KEYS = ['aws:currenttime', 'aws:epochtime', 'aws:securetransport', 'aws:sourceip'];
 /** IAM user guide, "AWS global condition context keys": the keys of several values. */
@@ -57,7 +59,7 @@ export function familyOf(operator: string): Family | undefined {
 export function keyCells(key: string, conditions: readonly { readonly condition: Condition; readonly variables: boolean }[]): KeyCells {
   const name = key.toLowerCase();
   const inexact = new Map<Condition, string>();
-  const known = KNOWN_KEYS[name];
+  const known = KNOWN_KEYS.get(name);
   const family = known === 'boolean' ? 'text' : (known ?? mainFamily(conditions.map(({ condition }) => condition.operator)));
   for (const { condition, variables } of conditions) {
     const reason = inexactness(condition, variables, family);

@@ -13,6 +13,8 @@ export interface Call {
    * `once`: the caller looks at the state before it tries again; only throttling, which had no effect, is retried here.
    */
   readonly mode?: 'patient' | 'once';
+  /** Asked before every attempt; what it throws ends the call. */
+  readonly before?: () => Promise<void>;
   /** The service's own words are left out of the error, because the request carried a secret that they may repeat. */
   readonly quiet?: boolean;
 }
@@ -57,6 +59,7 @@ export class Calls {
     let unclear = 0;
     let deniedSince: number | undefined;
     for (let attempt = 0; ; attempt++) {
+      await call.before?.();
       this.invocation.assertRunning();
       try {
         return await send();

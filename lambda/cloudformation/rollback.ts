@@ -61,7 +61,7 @@ async function isGoneOnWithout(standing: Standing, stacks: Stacks, calls: Calls,
   if (type === 'Update' && standing === 'rollback' && signedAt !== undefined) {
     return askEvents(calls, request, async () => wentBeforeRollback(request, await stacks.rollbackBegan(stack.id)));
   }
-  if (type !== 'Delete' || standing !== 'forward') return false;
+  if (type !== 'Delete' || (standing !== 'forward' && standing !== 'cleanup')) return false;
   return askEvents(calls, request, async () => isDeleted(await stacks.resourceStatus(stack.id, logicalId)));
 }
 
@@ -100,7 +100,8 @@ export async function unlessRollback(
   try {
     return await work();
   } catch (error) {
-    const final = error instanceof Refusal || error instanceof Denied || (error instanceof CallFailed && error.kind === 'unsupported');
+    const isGone = error instanceof CallFailed && (error.kind === 'unsupported' || error.kind === 'notFound');
+    const final = error instanceof Refusal || error instanceof Denied || isGone;
     if (!final || request.type !== 'Update' || (await phase()) !== 'rollback') throw error;
     return asItIs(`left as it is, so that the rollback can end: ${explain(error)}`);
   }

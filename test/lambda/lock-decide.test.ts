@@ -137,8 +137,10 @@ describe('stage abort', () => {
 
 describe('Delete', () => {
   table({ request: 'Delete', stage: 'abort' }, [
-    ['no lock: forget', none, { do: 'forget' }],
-    ['a Create is about to initiate: wait', { ...none, hold: 'busy' }, { do: 'wait' }],
+    ['ask what the stack is doing, before anything is waited for or forgotten', { ...none, hold: 'busy' }, { do: 'askPhase' }],
+    ['no lock: forget', { ...none, phase: 'deletion' }, { do: 'forget' }],
+    ['a Create is about to initiate: wait', { ...none, hold: 'busy', phase: 'rollback' }, { do: 'wait' }],
+    ['… of a later deployment: leave it', { ...none, hold: 'busy', phase: 'superseded' }, { do: 'forget', late: true }],
     ['in progress, mine: ask what the stack is doing', mine, { do: 'askPhase' }],
     ['… it cleans up, rolls back, is deleted, or nobody knows: abort', { ...mine, phase: 'unknown' }, { do: 'abort' }],
     ['… it has gone on, and the lock may be a later one: leave it', { ...mine, phase: 'superseded' }, { do: 'forget', late: true }],
@@ -149,8 +151,8 @@ describe('Delete', () => {
     ],
     ['… it goes forward, and deletes what failed before: abort', { ...mine, phase: 'forward' }, { do: 'abort' }],
     ['in progress, id lost: abort', { ...lost, phase: 'deletion' }, { do: 'abort' }],
-    ['in progress, a Create is at work: wait', busy, { do: 'wait' }],
-    ['in progress, somebody else’s: leave it', foreign, { do: 'forget' }],
+    ['in progress, a Create is at work: wait', { ...busy, phase: 'rollback' }, { do: 'wait' }],
+    ['in progress, somebody else’s: leave it', { ...foreign, phase: 'deletion' }, { do: 'forget' }],
     ['locked: forget, whatever its policy', lockedOther, { do: 'forget' }],
   ]);
 });

@@ -4,7 +4,8 @@ import { addRowsSeen, rowsSeen } from './decide-rows/rows';
 import { simulateFleet } from './fleet-cli';
 import { INVARIANTS } from './invariants/catalogue';
 import type { Finding } from './simulate';
-import { replay, simulate, storyOf } from './simulate';
+import { replay, run, simulate, storyOf } from './simulate';
+import { STORIES } from './stories/stories';
 import type { Coverage, Sum } from './tally';
 import { addSum, emptySum, faultsByKind, pairCoverage, rowCoverage } from './tally';
 
@@ -21,6 +22,7 @@ interface Portion {
   readonly from: number;
   readonly count: number;
   readonly shrinks: boolean;
+  readonly isFirst: boolean;
 }
 
 interface Report {
@@ -29,12 +31,20 @@ interface Report {
   readonly finding?: Finding;
 }
 
-/** A worker plays the seeds that it is given, until one breaks an invariant. */
-async function work({ from, count, shrinks }: Portion): Promise<Report> {
+/** A worker plays the seeds that it is given, until one breaks an invariant; the first one also what broke one before. */
+async function work({ from, count, shrinks, isFirst }: Portion): Promise<Report> {
   const sum = emptySum();
-  let finding: Finding | undefined;
+  let finding = isFirst ? await retold(from, sum) : undefined;
   for (let seed = from; seed < from + count && !finding; seed++) finding = await simulate(seed, { sum, shrinks });
   return { sum, rows: [...rowsSeen()], finding };
+}
+
+async function retold(seed: number, sum: Sum): Promise<Finding | undefined> {
+  for (const { program } of STORIES) {
+    const [violation] = (await run(program, { sum })).violations;
+    if (violation) return { seed, invariant: violation.invariant, program };
+  }
+  return undefined;
 }
 
 interface Plan {
@@ -63,7 +73,7 @@ async function simulateAll({ seed, runs, workers, until, shrinks }: Plan): Promi
       const give = () => {
         if (isOver()) return void child.disconnect();
         const count = Math.min(PORTION, seed + runs - next);
-        child.send({ from: next, count, shrinks });
+        child.send({ from: next, count, shrinks, isFirst: next === seed });
         next += count;
       };
       child.on('message', (report: Report) => {

@@ -175,12 +175,13 @@ function decideDeletion(situation: LockSituation): LockVerdict {
   if (lock === 'immutable') return forget('immutable');
   if (vault === 'airGapped' || owner === 'other') return forget(lock === 'none' ? 'noLock' : 'notOurs');
   if (owner === 'nobody') return decideUnowned(situation);
+  // Before waiting, and again at every look: who comes late would wait for a Create that came after it, and take its traces away.
+  if (phase === undefined) return ASK_PHASE;
+  if (isTooLateToDelete(phase)) return forget('tooLate');
   if (busy) return { do: 'wait' };
   if (lock === 'none') return forget('noLock');
-  if (phase === undefined) return ASK_PHASE;
   // What a retried deployment deletes before it makes it again was never made: it is taken back, too.
   if (phase === 'rollback' || (phase === 'forward' && !wasMade)) return decideUndoing(situation);
-  if (isTooLateToDelete(phase)) return forget('tooLate');
   if (onRemoval === 'remove') return { do: 'delete' };
   // It may be a rollback, which must not leave a lock behind that becomes permanent by itself.
   return phase === 'unknown' && lock === 'coolingOff' ? refuse('phaseUnknown') : forget('kept');

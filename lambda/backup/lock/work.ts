@@ -112,7 +112,7 @@ export class LockWork {
     const { vault } = observed;
     switch (verdict.do) {
       case 'wait':
-        if (this.request.type === 'Delete' && !this.takesBack) this.phase = undefined;
+        if (this.request.type === 'Delete' && !this.takesBack && this.phase !== 'unknown') this.phase = undefined;
         return this.invocation.pause(POLL_MS) as Promise<undefined>;
       case 'refuse':
         if (verdict.why === 'tooLate') await this.takeBackIfUnwanted(this.phase);

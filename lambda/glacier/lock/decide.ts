@@ -118,10 +118,12 @@ function decideAbort({ phase }: LockSituation): LockVerdict {
 
 function decideDeletion({ lock, hold, phase, startedByThisRequest }: LockSituation): LockVerdict {
   if (lock === 'Locked') return FORGET;
+  // Before waiting, and again at every look: who comes late would wait for a Create that came after it, and take its traces away.
+  if (phase === undefined) return ASK_PHASE;
+  if (isTooLateToDelete(phase)) return TOO_LATE;
   if (hold === 'busy') return WAIT;
   if (lock === 'None' || hold === 'foreign') return FORGET;
-  if (phase === undefined) return ASK_PHASE;
   // A retried deployment deletes what failed and makes it again: a window that is newer than the Delete is not the one to be taken away.
   const isNewer = (phase === 'forward' || phase === 'cleanup') && startedByThisRequest;
-  return isTooLateToDelete(phase) || isNewer ? TOO_LATE : ABORT;
+  return isNewer ? TOO_LATE : ABORT;
 }

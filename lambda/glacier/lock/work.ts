@@ -76,7 +76,9 @@ export class LockWork {
     let situation = this.situation(desired, observed);
     let verdict = decideLock(situation);
     if (verdict.do === 'askPhase') {
-      this.phase = await this.askPhase();
+      // What CloudFormation did not say for a minute it will not say: a Delete has to end.
+      const isUntold = this.request.type === 'Delete' && this.phase === 'unknown';
+      if (!isUntold) this.phase = await this.askPhase();
       situation = { ...situation, phase: this.phase };
       verdict = decideLock(situation);
     }
@@ -141,8 +143,8 @@ export class LockWork {
 
   /** A rollback that waits for an invocation which died, as long as this may run, would never end. */
   private async wait(): Promise<void> {
-    if (this.request.type === 'Update' && !this.actions.hasToEnd && this.phase === undefined) {
-      this.phase = await this.askPhase();
+    if (this.request.type === 'Update' && !this.actions.hasToEnd) {
+      this.phase ??= await this.askPhase();
       this.actions.hasToEnd = this.phase === 'rollback';
     }
     await this.invocation.pause(POLL_MS);
@@ -165,7 +167,12 @@ export class LockWork {
     if (isOver(phase) || (phase === 'rollback' && this.request.type === 'Create')) {
       throw new Refusal(`no lock was initiated on vault ${vaultName}: the stack is no longer waiting for it, the request came too late.`);
     }
-    if (abortFirst && former && !(await actions.abort(former))) return 'again';
+    if (abortFirst && former) {
+      // Nobody had its id on record; another delivery that is still alive may have put it there since.
+      const isLost = !sameMoment(record?.lockCreationDate, former.creationDate);
+      if (isLost && sameMoment((await this.records.record())?.lockCreationDate, former.creationDate)) return 'again';
+      if (!(await actions.abort(former))) return 'again';
+    }
     const lockId = await actions.initiate(policy);
     if (lockId === undefined) return 'again';
     const lock = await actions.remember(lockId, policy, former);

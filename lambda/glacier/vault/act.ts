@@ -5,9 +5,16 @@ import { VaultStep } from './decide';
 /** Glacier takes so many tags, or tag keys, in one call. */
 const TAGS_PER_CALL = 10;
 
-export async function performVaultStep(glacier: Glacier, calls: Calls, vaultName: string, step: VaultStep): Promise<void> {
+/** @param before asked before every attempt of every call */
+export async function performVaultStep(
+  glacier: Glacier,
+  calls: Calls,
+  vaultName: string,
+  step: VaultStep,
+  before?: () => Promise<void>,
+): Promise<void> {
   const write = async (operation: string, send: () => Promise<void>) =>
-    calls.make({ action: `glacier:${operation}`, on: `vault ${vaultName}` }, send);
+    calls.make({ action: `glacier:${operation}`, on: `vault ${vaultName}`, before }, send);
   switch (step.do) {
     case 'createVault':
       return write('CreateVault', async () => glacier.createVault(vaultName));

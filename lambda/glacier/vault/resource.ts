@@ -15,7 +15,7 @@ import { verifyVault } from './verify';
 /** Longer than anyone takes between creating a vault and tagging it. */
 const SECOND_LOOK_MS = 10_000;
 
-/** What the stack was doing is worth that long: after a call that was tried again and again, another stack may have made the vault. */
+/** What the stack was doing is worth that long. */
 const NEWS_MS = 10_000;
 
 /** How long a Delete that overtook its Create looks for the vault that this may still be making, and how often. */
@@ -105,8 +105,7 @@ class VaultWork extends ResourceRequest<Services> {
       // may have come in between.
       if (steps.length > 0) await this.assertStillWanted(isOver);
       for (const step of steps) {
-        if (this.invocation.clock.now() - this.askedAt > NEWS_MS) await this.assertStillWanted(isOver);
-        await performVaultStep(this.services.glacier, this.calls, vaultName, step);
+        await performVaultStep(this.services.glacier, this.calls, vaultName, step, async () => this.assertNotLate());
         if (step.do === 'createVault') await this.assertNobodyElses(vaultName);
       }
       isMade = true;
@@ -158,12 +157,26 @@ class VaultWork extends ResourceRequest<Services> {
    * Asked after the vault has its owner tag: a Delete that comes later finds it, one that came before shows in the stack's status.
    *
    * @param isLate what the stack must not have come to either
+   * @param isAllowed what does no harm
    */
-  private async assertStillWanted(isLate: (standing: Standing) => boolean): Promise<void> {
+  private async assertStillWanted(
+    isLate: (standing: Standing) => boolean,
+    isAllowed: (standing: Standing) => boolean = () => false,
+  ): Promise<void> {
     const standing = await this.standing();
     this.askedAt = this.invocation.clock.now();
-    if (standing && (this.isUnwanted(standing) || isLate(standing))) {
+    if (standing && !isAllowed(standing) && (this.isUnwanted(standing) || isLate(standing))) {
       throw new Refusal('the stack is no longer waiting for this vault: the request came too late, or its deployment was taken back.');
+    }
+  }
+
+  /**
+   * After a call that was tried again and again, or hung, the stack may have gone on, and another one may have made the vault. While the
+   * stack takes this request back, what was made is marked all the same, so that it can be taken back, too.
+   */
+  private async assertNotLate(): Promise<void> {
+    if (this.invocation.clock.now() - this.askedAt > NEWS_MS) {
+      await this.assertStillWanted(isOver, (standing) => standing === 'rollback' || standing === 'deletion');
     }
   }
 
@@ -192,8 +205,15 @@ class VaultWork extends ResourceRequest<Services> {
     return verdict.do === 'steps' && verdict.steps.length > 0;
   }
 
+  /** @throws Refusal when the vault has become another one's before it could be deleted */
   private async deleteVault(vaultName: string): Promise<void> {
-    const call = { action: 'glacier:DeleteVault', on: `vault ${vaultName}` };
+    let isFirst = true;
+    const before = async () => {
+      const tags = isFirst ? undefined : await this.reader(vaultName).allTags();
+      isFirst = false;
+      if (tags && tags[OWNER_TAG] !== this.request.owner) throw new Refusal('it is not the one any more that was to be deleted');
+    };
+    const call = { action: 'glacier:DeleteVault', on: `vault ${vaultName}`, before };
     await this.calls.make(call, async () => this.services.glacier.deleteVault(vaultName));
   }
 
@@ -212,7 +232,7 @@ class VaultWork extends ResourceRequest<Services> {
 
 /** Deleting always ends. @throws the error, if trying again later can help */
 function keptBecause(vaultName: string, error: unknown): string {
-  if (error instanceof Denied) return `vault ${vaultName} is kept: ${error.message}`;
+  if (error instanceof Denied || error instanceof Refusal) return `vault ${vaultName} is kept: ${error.message}`;
   if (error instanceof CallFailed) {
     if (error.kind === 'notFound') return `vault ${vaultName} does not exist`;
     if (error.kind === 'unsupported') return `vault ${vaultName}: Glacier no longer serves this account, so there is nothing to delete`;

@@ -24,8 +24,9 @@ const isPromotion = (by: Run) => isUpdateInPlace(by) && sentBefore(by).Mode === 
 function asksForDate(by: Run, before: VaultLock): boolean {
   const [now, then] = [sent(by), sentBefore(by)];
   const differs = ['Mode', 'CoolingOffDays', 'MinRetentionDays', 'MaxRetentionDays'].some((name) => now[name] !== then[name]);
-  const isAsBefore = String(before.minRetentionDays) === now.MinRetentionDays && String(before.maxRetentionDays) === now.MaxRetentionDays;
-  return by.event.RequestType === 'Update' && (differs || !isAsBefore);
+  const text = (days: number | null) => (days === null ? undefined : String(days));
+  const isAsBefore = text(before.minRetentionDays) === now.MinRetentionDays && text(before.maxRetentionDays) === now.MaxRetentionDays;
+  return !isAsBefore || (by.event.RequestType === 'Update' && differs);
 }
 
 const hasStaleReads = ({ operation }: Evidence) => operation?.trouble?.faults.some(({ kind }) => kind === 'stale') ?? false;
@@ -92,6 +93,8 @@ export class BackupLaws {
     }
     this.judgeLateness(on, by, is);
     this.judgePoints(on, by, was);
+    // Who looked before somebody at the console changed it could not know.
+    if (!evidence.isUntouched(by.startedAt)) return;
     const text = `${on} ${after?.minRetentionDays} ${after?.maxRetentionDays}`;
     if (this.dated.get(by) === text && was !== undefined && !hasStaleReads(evidence)) {
       accuse('dateStays', `one process sets the lock date of ${on} twice`);

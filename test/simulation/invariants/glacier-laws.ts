@@ -7,6 +7,15 @@ import { policyNameOf } from '../program/template';
 import type { CallRecord } from '../world/api';
 import type { Run } from '../world/runs';
 import { REGION } from '../world/services';
+import { SECOND } from '../world/sim-clock';
+
+/** What a few slow calls take. */
+const RACE_MS = 10 * SECOND;
+
+interface Maker {
+  readonly stackId: string;
+  readonly logicalId: string;
+}
 
 interface Before {
   readonly vault?: Vault;
@@ -23,7 +32,7 @@ export class GlacierLaws {
   /** Lock id -> who initiated it, in which operation. */
   private readonly initiated = new Map<string, { readonly by: Run; readonly operation: number }>();
   /** Vaults that a handler made, by the vault's record: a later vault of the name is another. */
-  private readonly made = new WeakMap<Vault, { readonly stackId: string; readonly logicalId: string }>();
+  private readonly made = new WeakMap<Vault, Maker[]>();
 
   constructor(
     private readonly evidence: Evidence,
@@ -38,8 +47,8 @@ export class GlacierLaws {
     return this.initiated.get(lockId)?.by;
   }
 
-  maker(vault: Vault): { readonly stackId: string; readonly logicalId: string } | undefined {
-    return this.made.get(vault);
+  maker(vault: Vault): Maker | undefined {
+    return this.made.get(vault)?.[0];
   }
 
   note(on: string): void {
@@ -52,8 +61,7 @@ export class GlacierLaws {
     const vault = this.evidence.world.glacierVaults[on];
     switch (operation) {
       case 'glacier:CreateVault':
-        if (!this.before.vault && vault) this.made.set(vault, { stackId: by.event.StackId, logicalId: by.event.LogicalResourceId });
-        return;
+        return this.noteMaker(by, vault);
       case 'glacier:DeleteVault':
         return this.judgeDeletion(on, by);
       case 'glacier:InitiateVaultLock':
@@ -69,12 +77,22 @@ export class GlacierLaws {
     }
   }
 
+  /** Of two that make a vault in the same seconds neither can know which one was first. */
+  private noteMaker({ event }: Run, vault: Vault | undefined): void {
+    if (!vault || (this.before.vault && this.evidence.world.clock.now() - vault.created >= RACE_MS)) return;
+    const makers = this.before.vault ? (this.made.get(vault) ?? []) : [];
+    if (this.before.vault && makers.length === 0) return;
+    this.made.set(vault, [...makers, { stackId: event.StackId, logicalId: event.LogicalResourceId }]);
+  }
+
   private judgeDeletion(on: string, by: Run): void {
     const { vault, archives } = this.before;
     if (!vault) return;
     if (archives > 0) this.accuse('nothingLost', `vault ${on} is deleted with ${archives} archives`);
-    const maker = this.made.get(vault);
-    if (maker?.stackId !== by.event.StackId || maker.logicalId !== by.event.LogicalResourceId) {
+    const makers = this.made.get(vault) ?? [];
+    // Made by another between the last look and the call.
+    if (makers.length > 0 && this.evidence.world.clock.now() - vault.created < RACE_MS) return;
+    if (!makers.some(({ stackId, logicalId }) => stackId === by.event.StackId && logicalId === by.event.LogicalResourceId)) {
       this.accuse('ownVaultsOnly', `${by.event.LogicalResourceId} deletes vault ${on}, which it did not make`);
     }
   }

@@ -30,6 +30,9 @@ export class LatenessLaws {
     // One that has only begun since has no excuse.
     const isOnItsWay = by.startedAt < (evidence.operation?.startedAt ?? 0) && (begunAgo < ON_ITS_WAY_MS || evidence.hasHung(by));
     if (!isHistory || isOnItsWay || evidence.isUntold(by) || evidence.takesBack(by)) return;
+    // The rollback, or the deletion of the stack, deletes it, too.
+    const isTakenDown = /(ROLLBACK|DELETE)_IN_PROGRESS$/.test(evidence.statusOf(by.event.StackId));
+    if (by.event.RequestType === 'Delete' && isTakenDown) return;
     const what = `${by.event.RequestType} of ${by.event.LogicalResourceId}`;
     this.accuse('tooLate', `a late ${what} calls ${operation} on ${on}, and the stack has gone on without it`);
   }

@@ -79,6 +79,7 @@ export class OutcomeLaws {
     const { world } = this;
     for (const each of [this.asked, this.askedBack, this.left]) each.clear();
     this.died = false;
+    if (!world.stack(stack)) this.deployed.delete(stack);
     this.snapshot = {
       locks: new Map(Object.entries(world.backupVaults).map(([name, { lock }]) => [name, lock])),
       owners: new Map(Object.entries(world.backupVaults).map(([name, { tags }]) => [name, tags[BACKUP_LOCK_OWNER_TAG] ?? ''])),
@@ -215,7 +216,8 @@ export class OutcomeLaws {
       const isOurs = vault && !vaults.has(vaultName) && slot.vault?.removal === 'Delete' && this.glacier.maker(vault) !== undefined;
       // Who dies between CreateVault and the tag leaves a vault that might be anybody's, and rule 9 comes first.
       const isMarked = Object.keys(vault?.tags ?? {}).length > 0;
-      if (isOurs && isMarked && Object.keys(vault.archives).length === 0) {
+      // Nor can one that finishes after the Delete has been answered, and dies then.
+      if (isOurs && isMarked && !this.died && Object.keys(vault.archives).length === 0) {
         accuse('nothingLeft', `the failed creation leaves the vault ${vaultName}`);
       }
     }
@@ -227,7 +229,9 @@ export class OutcomeLaws {
         accuse('nothingLeft', `the failed creation leaves ${vault} with ${JSON.stringify(is)} instead of ${JSON.stringify(was)}`);
       }
       const owner = world.backupVaults[vault]?.tags[BACKUP_LOCK_OWNER_TAG];
-      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !this.died) {
+      // Nor what reads did not show.
+      const wasHidden = this.died || this.evidence.operation?.trouble?.faults.some(({ kind }) => kind === 'stale');
+      if (owner?.includes(stackId.split('/').slice(1).join('/')) && this.evidence.isUntouched() && !wasHidden) {
         accuse('nothingLeft', `the failed creation leaves its owner tag on ${vault}`);
       }
     }

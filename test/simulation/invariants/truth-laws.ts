@@ -44,7 +44,9 @@ export class TruthLaws {
     const on = vaultOf(event);
     if (!this.isSettled(on, run)) return;
     const state = this.lockOf(on)?.state ?? 'None';
-    const { LockState: told } = answer.Data ?? {};
+    const { LockState: told, LockExpirationDate: expires = '' } = answer.Data ?? {};
+    // It ran out between the look and the answer.
+    if (Date.parse(expires) < this.evidence.world.clock.now() + MINUTE) return;
     if (event.RequestType === 'Delete' && state !== 'None' && /has no lock$/.test(answer.Reason ?? '')) {
       this.accuse('tellsTheTruth', `the Delete of ${event.LogicalResourceId} says that ${on} has no lock, and it is ${state}`);
     }

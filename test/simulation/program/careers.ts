@@ -62,19 +62,27 @@ function stepsOf<Slot extends object, Change extends string, Content>(
   turns: readonly Turn<Change | StackChange, Content>[],
   isTouched: boolean,
   changed: (slot: Slot, change: Change, content: Content, first: Slot) => Slot,
+  aimOf: (change: Change | StackChange, content: Content) => string | undefined,
   templateOf: (slot: Slot) => Pick<TemplateSpec, 'glacier' | 'backup'>,
 ): Steps {
   let slot = first;
   return turns.flatMap((turn): Steps => {
-    const { change, content, trouble, stack, act, afterMs, passMs } = turn;
+    const { change, content, stack, act, afterMs, passMs } = turn;
+    const trouble = aimed(turn.trouble, aimOf(change, content));
     const on = (...steps: readonly Step[]): Steps => steps.map((step) => ({ stack, step }));
     const before: Step[] = isTouched && act ? [{ do: 'console', ...act, afterMs }] : [];
     const after: Step[] = passMs === undefined ? [] : [{ do: 'pass', ms: passMs }];
     const deed = deedOf(change);
     if (deed) return on(...before, { do: deed, ...trouble }, ...after);
     if (!isOfStack(change)) slot = changed(slot, change, content, first);
-    return on(...before, deployment(turn, templateOf(slot)), ...after);
+    return on(...before, deployment({ ...turn, trouble }, templateOf(slot)), ...after);
   });
+}
+
+/** Of the faults the first one hits what the change is about, which few others call. */
+function aimed(trouble: Trouble, operation: string | undefined): Trouble {
+  const [first, ...rest] = trouble.faults;
+  return operation === undefined || !first ? trouble : { ...trouble, faults: [{ ...first, operation, skip: 0 }, ...rest] };
 }
 
 function isOfStack(change: string): change is StackChange {
@@ -149,6 +157,19 @@ function changedGlacier(slot: GlacierSlot, change: GlacierChange, content: Glaci
   }
 }
 
+function aimOfGlacier(change: GlacierChange | StackChange, { vault: { notify, access, tags } }: GlacierContent): string | undefined {
+  switch (change) {
+    case 'notify':
+      return `glacier:${notify ? 'Get' : 'Delete'}VaultNotifications`;
+    case 'access':
+      return `glacier:${access === 'none' ? 'Delete' : 'Get'}VaultAccessPolicy`;
+    case 'tags':
+      return tags === 'none' ? 'glacier:RemoveTagsFromVault' : 'glacier:AddTagsToVault';
+    default:
+      return undefined;
+  }
+}
+
 /** @returns also whether there is a vault of the name already */
 export const glacierCareers = (field: Field): fc.Arbitrary<{ readonly steps: Steps; readonly isFound: boolean }> =>
   fc
@@ -166,7 +187,7 @@ export const glacierCareers = (field: Field): fc.Arbitrary<{ readonly steps: Ste
         vault: isOwn ? { ...content.vault, renamed: false, adopt: isFound !== content.vault.adopt } : undefined,
         lock: content.lock,
       };
-      const steps = stepsOf(first, turns, isTouched, changedGlacier, (Ledger) => ({ glacier: { Ledger }, backup: {} }));
+      const steps = stepsOf(first, turns, isTouched, changedGlacier, aimOfGlacier, (Ledger) => ({ glacier: { Ledger }, backup: {} }));
       return { steps, isFound };
     });
 
@@ -222,6 +243,9 @@ function changedBackup(slot: BackupSlot, change: BackupChange, content: BackupCo
   }
 }
 
+const aimOfBackup = (change: BackupChange | StackChange): string | undefined =>
+  change === 'dropAccess' ? 'backup:DeleteBackupVaultAccessPolicy' : undefined;
+
 export const backupCareers = (field: Field, name: BackupSlotName = 'Prod'): fc.Arbitrary<{ readonly steps: Steps }> =>
   fc
     .record({
@@ -244,5 +268,5 @@ export const backupCareers = (field: Field, name: BackupSlotName = 'Prod'): fc.A
     .map(({ first: { content, has }, isTouched, turns }) => {
       const lock = { ...content.lock, moved: name === 'Remote' && content.lock.moved };
       const first: BackupSlot = { lock: has === 'access' ? undefined : lock, access: has === 'lock' ? undefined : content.access };
-      return { steps: stepsOf(first, turns, isTouched, changedBackup, (slot) => ({ glacier: {}, backup: { [name]: slot } })) };
+      return { steps: stepsOf(first, turns, isTouched, changedBackup, aimOfBackup, (slot) => ({ glacier: {}, backup: { [name]: slot } })) };
     });

@@ -1,9 +1,9 @@
 import { found, interfere } from './console';
 import { goingOn, restrictedTo } from './program';
 import type { Program, Step } from './program';
-import type { TemplateSpec } from './template-spec';
 import { templateOf } from './template';
 import type { Template } from './template';
+import type { TemplateSpec } from './template-spec';
 import { HOUR, MINUTE } from '../world/sim-clock';
 import { SimWorld } from '../world/sim-world';
 import type { StackOperation, StackOperationInput, Witness } from '../world/sim-world';

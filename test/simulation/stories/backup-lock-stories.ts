@@ -88,4 +88,16 @@ export const BACKUP_LOCK_STORIES: readonly BugStory[] = [
       ],
     ),
   },
+  {
+    name: 'a lock date that is set while a Delete, whose reads lag behind, finds no trace of it goes again',
+    program: program(
+      ['Prod'],
+      [
+        deploy(
+          { backup: { Prod: { lock: { ...BACKUP_LOCK, mode: 'compliance' } } }, siblings: [{ fail: 'forward', delayMs: 1_350 }] },
+          { faults: [fault('backup:ListTags', 'stale', { skip: 5 })] },
+        ),
+      ],
+    ),
+  },
 ];

@@ -74,4 +74,30 @@ export const GLACIER_LOCK_STORIES: readonly BugStory[] = [
       FOUND,
     ),
   },
+  {
+    name: 'a lock whose id is lost is never completed, and not started anew for a policy that the rollback would take away',
+    program: program(
+      ['Ledger'],
+      [
+        deploy({ glacier: { Ledger: { vault: VAULT, lock: LOCK } } }),
+        deploy(
+          { glacier: { Ledger: { vault: VAULT, lock: { ...LOCK, policy: 'thirtyDays' } } } },
+          {
+            onFailure: 'keep',
+            deliveries: [
+              delivery(0, {
+                deaths: [
+                  { atCall: 7, when: 'after' },
+                  { atCall: 3, when: 'after' },
+                  { atCall: 3, when: 'after' },
+                ],
+              }),
+            ],
+          },
+        ),
+        { do: 'pass', ms: 10 * MINUTE },
+        deploy({ glacier: { Ledger: { vault: VAULT, lock: { ...LOCK, policy: 'hold', stage: 'complete' } } } }, { onFailure: 'keep' }),
+      ],
+    ),
+  },
 ];

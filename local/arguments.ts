@@ -14,12 +14,21 @@ export interface LocalArguments {
 export const USAGE = `Usage:
   cdk-vault-lock local --port 4566            serve until stopped (SIGTERM, Ctrl-C)
   cdk-vault-lock local -- npx cdk deploy ...  serve on a free port, run the command against it, stop
+  cdk-vault-lock check POLICY.json --vault-arn ARN [--kind lock|access] [--json]
+                                              what a vault's policy retains, and what is suspicious about it
+                                              (exit code 0: no finding, 1: findings, 2: unusable input)
+  cdk-vault-lock evaluate --policy FILE [--policy FILE2] --vault-arn ARN --principal ARN|SERVICE|anonymous
+                          --action A [--identity-allow] [--context KEY=VALUE ...]
+                                              what the policies of a vault decide about one request
+  cdk-vault-lock evaluate --batch             the same for a JSON request a line of the standard input
 
-Options:
+Options of local:
   --port N        the port on 127.0.0.1; 0 picks a free one (default without a command: 4566)
   --state DIR     where the endpoint's world is kept between calls (default: .cdk-vault-lock)
   --account ID    the account to be, 12 digits (default: 123456789012)
   --switch K=V    choose a behaviour that AWS does not document, see docs/local-endpoint.md; may be repeated
+
+Options of all:
   --help          this text
   --version       the version of this package
 `;

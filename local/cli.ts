@@ -6,6 +6,8 @@ import type { LocalArguments } from './arguments';
 import { childEnvironment } from './child-environment';
 import { LocalEndpoint } from './endpoint';
 import { version } from '../package.json';
+import { checkCommand, evaluateCommand } from './policy/commands';
+import { UnusableInput } from './policy/requests';
 
 const EXIT_USAGE = 2;
 
@@ -18,6 +20,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  if (command === 'check') return checkCommand(rest);
+  if (command === 'evaluate') return evaluateCommand(rest);
   if (command !== 'local') throw new UsageError(`There is no command ${command}.`);
   return local(parseLocalArguments(rest));
 }
@@ -62,6 +66,6 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     process.stderr.write(`cdk-vault-lock: ${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof UsageError) process.stderr.write(`\n${USAGE}`);
-    process.exit(error instanceof UsageError ? EXIT_USAGE : 1);
+    process.exit(error instanceof UsageError || error instanceof UnusableInput ? EXIT_USAGE : 1);
   },
 );

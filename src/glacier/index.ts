@@ -1,3 +1,4 @@
+export * from './guarantee';
 export * from './lock-policy';
 export * from './vault';
 export * from './vault-interface';

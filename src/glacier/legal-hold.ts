@@ -1,6 +1,7 @@
-import { Token, Tokenization } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Token } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { PolicyJson } from './policy-text';
+import { arnsOfRolesAndUsers } from './roles-and-users';
 import { OWNER_TAG } from '../private/contract';
 
 /** Statements for a hold by tag, and for the right to change tags that the hold hangs on. */
@@ -55,49 +56,9 @@ export function requireTagValue(tagValue: string | undefined): void {
 }
 
 /** @throws unless every administrator is a role or user that a request of theirs can be recognised by */
-export function administratorArns(administrators: readonly iam.IPrincipal[]): string[] {
+export function administratorArns(property: string, administrators: readonly iam.IPrincipal[]): string[] {
   if (administrators.length === 0) {
-    throw new Error('`administrators` must name at least one role or user, got none: nobody could ever set or lift the hold.');
+    throw new Error(`\`${property}\` must name at least one role or user, got none: nobody could ever set or lift the hold.`);
   }
-  return administrators.flatMap(arnsOf);
-}
-
-function arnsOf(administrator: iam.IPrincipal): string[] {
-  const { principalJson, conditions } = administrator.policyFragment;
-  const arns = principalJson.AWS;
-  // An account's ARN is that of its root user here: it would spare nobody else of the account.
-  if (arns === undefined || administrator instanceof iam.AccountPrincipal || Object.keys(principalJson).length > 1) {
-    throw new Error(`\`administrators\` must be roles or users, got: ${administrator.toString()}. Give the role that they work under.`);
-  }
-  if (Object.keys(conditions).length > 0) {
-    throw new Error(
-      `\`administrators\` must have no conditions, got: ${administrator.toString()}: a hold cannot carry them. Give the role or user itself.`,
-    );
-  }
-  arns.forEach(requireRoleOrUser);
-  return arns;
-}
-
-function requireRoleOrUser(arn: string): void {
-  const shape = knownShape(arn);
-  if (shape === undefined) return;
-  if (/^arn:[^:]*:sts:/.test(shape)) {
-    throw new Error(
-      `\`administrators\` must be roles or users, got the session '${arn}'. Give its role, which stands for all of its sessions.`,
-    );
-  }
-  // A name that begins with a wildcard means everybody of the account.
-  if (!/^arn:[^:*?]+:iam::[^:*?]+:(role|user)\/[^*?\s]\S*$/.test(shape)) {
-    throw new Error(
-      `\`administrators\` must be roles or users, got '${arn}': nobody's requests carry this ARN, or everybody's match it. ` +
-        'Give their ARNs, e.g. with `iam.Role.fromRoleArn()`.',
-    );
-  }
-}
-
-/** The ARN with something harmless for its tokens; undefined when there is nothing else to go by. */
-function knownShape(arn: string): string | undefined {
-  if (!Token.isUnresolved(arn)) return arn;
-  if (!arn.startsWith('arn:')) return undefined;
-  return Tokenization.reverseString(arn).tokens.reduce<string>((shape, token) => shape.replace(Token.asString(token), 'x'), arn);
+  return arnsOfRolesAndUsers(property, administrators);
 }

@@ -1,6 +1,6 @@
 import type { Duration, Stack } from 'aws-cdk-lib';
-import { Token, Tokenization } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Guarantee } from './guarantee';
 import { administratorArns, legalHoldStatements, requireTagKey, requireTagValue } from './legal-hold';
 import {
   plainPolicyProperty,
@@ -11,6 +11,7 @@ import {
   type PolicyPlace,
   type PolicyProperty,
 } from './policy-text';
+import { wholeDays } from './whole-days';
 
 /**
  * Who may lift a legal hold, and by which tag of the vault it is set.
@@ -64,7 +65,8 @@ export interface LockPolicyDocumentOptions {
  */
 export class VaultLockPolicy {
   /**
-   * Nobody may delete an archive before it has the given age.
+   * Nobody may delete an archive before it has the given age. This is proved wherever the policy is used, as
+   * `Guarantee.noDeletionBefore()` says.
    *
    * An archive's age is counted from its own upload; archives that are in the vault already count from theirs.
    *
@@ -79,10 +81,10 @@ export class VaultLockPolicy {
           Effect: 'Deny',
           Principal: '*',
           Action: 'glacier:DeleteArchive',
-          Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': wholeDays(period) } },
+          Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': wholeDays('period', period) } },
         },
       ],
-      { plain: true, held: false, allowSelfLockout: false },
+      { plain: true, held: false, allowSelfLockout: false, guarantees: [Guarantee.noDeletionBefore(period)] },
     );
   }
 
@@ -102,12 +104,18 @@ export class VaultLockPolicy {
         '`document` must have at least one statement, got none: a lock of an empty policy protects nothing. Add statements before `fromDocument()`.',
       );
     }
-    return new VaultLockPolicy(statements, { plain: false, held: false, allowSelfLockout: options.allowSelfLockout ?? false });
+    const { allowSelfLockout = false } = options;
+    return new VaultLockPolicy(statements, { plain: false, held: false, allowSelfLockout, guarantees: [] });
   }
 
   private constructor(
     private readonly statements: readonly PolicyJson[],
-    private readonly options: { readonly plain: boolean; readonly held: boolean; readonly allowSelfLockout: boolean },
+    private readonly options: {
+      readonly plain: boolean;
+      readonly held: boolean;
+      readonly allowSelfLockout: boolean;
+      readonly guarantees: readonly Guarantee[];
+    },
   ) {}
 
   /**
@@ -115,6 +123,8 @@ export class VaultLockPolicy {
    *
    * So that the hold is worth something, nobody but its administrators may add or remove tags of the vault. **This includes the
    * deployments of the stack**: one that changes the vault's tags (also through `Tags.of(app)`) fails from then on.
+   *
+   * This is proved wherever the policy is used, as `Guarantee.legalHoldStops()` says.
    *
    * The hold is set and lifted by tagging the vault (`aws glacier add-tags-to-vault`, `remove-tags-from-vault`), not by the template.
    *
@@ -129,8 +139,14 @@ export class VaultLockPolicy {
     }
     requireTagKey(options.tagKey);
     requireTagValue(options.tagValue);
-    const hold = legalHoldStatements(options.tagKey, options.tagValue, administratorArns(options.administrators));
-    return new VaultLockPolicy([...this.statements, ...hold], { ...this.options, held: true });
+    const { tagKey, tagValue, administrators } = options;
+    const hold = legalHoldStatements(tagKey, tagValue, administratorArns('administrators', administrators));
+    const guarantee = Guarantee.legalHoldStops({ tagKey, tagValue, liftableBy: administrators });
+    return new VaultLockPolicy([...this.statements, ...hold], {
+      ...this.options,
+      held: true,
+      guarantees: [...this.options.guarantees, guarantee],
+    });
   }
 
   /**
@@ -144,7 +160,7 @@ export class VaultLockPolicy {
   }
 
   /**
-   * Whether there is anything to judge: a mere retention rule is right by construction.
+   * Whether there is more to judge than the guarantees: a mere retention rule has no holes beside them.
    *
    * @internal
    */
@@ -152,28 +168,17 @@ export class VaultLockPolicy {
     return this.options.held || !this.options.plain;
   }
 
+  /**
+   * What the builders promise of their own statements.
+   *
+   * @internal
+   */
+  public get _guarantees(): readonly Guarantee[] {
+    return this.options.guarantees;
+  }
+
   /** @internal */
   public get _allowSelfLockout(): boolean {
     return this.options.allowSelfLockout;
-  }
-}
-
-/** As text: Glacier's own examples have numbers as strings, and CloudFormation would make them so. */
-function wholeDays(period: Duration): string {
-  const days = daysOf(period);
-  if (days !== undefined && Token.isUnresolved(days)) return Tokenization.stringifyNumber(days);
-  if (days === undefined || days < 1) {
-    throw new Error(
-      `\`period\` must be at least 1 day and a whole number of days, because Glacier counts the age of archives in days, got: ${period.toString()}. Use \`Duration.days()\`.`,
-    );
-  }
-  return String(days);
-}
-
-function daysOf(period: Duration): number | undefined {
-  try {
-    return period.toDays();
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
+import { holeWarnings, type PlacedWarning, type PolicyKind } from './policy-holes';
 import { canBeVault, matchesAction, nameOf, surelyVault } from './policy-matching';
 import { isKnown, readable, withoutUnknown } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
@@ -35,23 +36,25 @@ export function accessPolicyFindings(policy: PolicyInPlace): Findings {
   if (!document.statements) return document;
   const exposed = document.statements.filter(isPublic);
   const lockedOut = document.statements.filter((statement) => deniesDeployments(statement, NEEDED_BY_ACCESS_POLICIES, policy) !== 'no');
-  return {
+  return withHoles('access', policy, document, {
     errors: commonErrors(policy, document),
     warnings: [
       ...exposed.map((statement) => ({
         id: 'publicAccessPolicy',
+        statement: document.statements.indexOf(statement),
         message:
           `\`${policy.property}\`: ${nameOf(statement, document)} lets everyone in, every AWS account there is, and the owner of the vault pays for what they do. ` +
           'Name the principals, or add a condition such as aws:PrincipalOrgID.',
       })),
       ...lockedOut.map((statement) => ({
         id: 'accessPolicyDeniesDeployments',
+        statement: document.statements.indexOf(statement),
         message:
           `\`${policy.property}\`: ${nameOf(statement, document)} may deny calls that deployments of this vault make, so that they fail and cannot take the statement back. ` +
           'Name the actions or the principals that it is meant for.',
       })),
     ],
-  };
+  });
 }
 
 /** Judges a Vault Lock policy, which nobody can repair once it is complete. */
@@ -61,7 +64,7 @@ export function lockPolicyFindings(policy: PolicyInPlace, allowSelfLockout: bool
   const lockouts = document.statements.map((statement) => ({ statement, denied: deniesDeployments(statement, NEEDED_BY_LOCKS, policy) }));
   const certain = allowSelfLockout ? [] : lockouts.filter(({ denied }) => denied === 'yes');
   const accepted = lockouts.filter(({ denied }) => denied === 'perhaps' || (denied === 'yes' && allowSelfLockout));
-  return {
+  return withHoles('lock', policy, document, {
     errors: [
       ...commonErrors(policy, document),
       ...certain.map(
@@ -72,7 +75,16 @@ export function lockPolicyFindings(policy: PolicyInPlace, allowSelfLockout: bool
       ),
     ],
     warnings: [...accepted.map(({ statement }) => selfLockoutWarning(statement, policy, document)), ...weaknesses(policy, document)],
-  };
+  });
+}
+
+interface PlacedFindings extends Findings {
+  readonly warnings: readonly PlacedWarning[];
+}
+
+/** A policy with errors is not looked at any closer: it is not deployed, and no warning is shown. */
+function withHoles(kind: PolicyKind, policy: PolicyInPlace, document: PolicyDocument, { errors, warnings }: PlacedFindings): Findings {
+  return { errors, warnings: errors.length > 0 ? warnings : [...warnings, ...holeWarnings(kind, policy, document, warnings)] };
 }
 
 function glacierAction(name: string): string {
@@ -180,9 +192,10 @@ function isPublic(statement: Statement): boolean {
   return statement.effect === 'Allow' && everyone && statement.conditions.length === 0;
 }
 
-function selfLockoutWarning(statement: Statement, { property }: PolicyInPlace, document: PolicyDocument): Warning {
+function selfLockoutWarning(statement: Statement, { property }: PolicyInPlace, document: PolicyDocument): PlacedWarning {
   return {
     id: 'selfLockout',
+    statement: document.statements.indexOf(statement),
     message:
       `\`${property}\`: ${nameOf(statement, document)} may deny the deployments of this stack ${neededAndDenied(statement).join(', ')}. ` +
       'Once the lock is complete, nobody can change that.',
@@ -190,18 +203,13 @@ function selfLockoutWarning(statement: Statement, { property }: PolicyInPlace, d
 }
 
 /** What a lock policy says in vain. */
-function weaknesses({ property }: PolicyInPlace, document: PolicyDocument): Warning[] {
+function weaknesses({ property }: PolicyInPlace, document: PolicyDocument): PlacedWarning[] {
   const denies = document.statements.filter(({ effect }) => effect === 'Deny');
-  const warnings: Warning[] = [];
-  if (denies.length === 0) {
-    warnings.push({
-      id: 'lockPolicyWithoutDeny',
-      message: `\`${property}\` denies nothing, so the lock protects nothing: every other policy may still allow more. Add a Deny, e.g. with \`VaultLockPolicy.retain()\`.`,
-    });
-  }
+  const warnings: PlacedWarning[] = [];
   for (const statement of denies.filter(sparesOtherAccounts)) {
     warnings.push({
       id: 'lockPolicySparesOtherAccounts',
+      statement: document.statements.indexOf(statement),
       message: `\`${property}\`: ${nameOf(statement, document)} denies principals of the named accounts only; an access policy may later let in others. Use \`new StarPrincipal()\` to mean everyone.`,
     });
   }
@@ -210,6 +218,7 @@ function weaknesses({ property }: PolicyInPlace, document: PolicyDocument): Warn
     if (dead.length > 0) {
       warnings.push({
         id: 'archiveAgeNeverMatches',
+        statement: document.statements.indexOf(statement),
         message:
           `\`${property}\`: ${nameOf(statement, document)} asks for glacier:ArchiveAgeInDays on ${dead.join(', ')}, whose requests never carry it. ` +
           'Only glacier:DeleteArchive and glacier:InitiateJob do.',

@@ -1,6 +1,8 @@
 import { CfnOutput, CfnResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { LOCK_ACKNOWLEDGEMENT } from './acknowledgement';
+import type { Guarantee } from './guarantee';
+import { guaranteeFindings } from './guarantee-findings';
 import type { VaultLockPolicy } from './lock-policy';
 import { requireOnlyLock, vaultInPlace, type VaultInPlace } from './locked-vault';
 import { lockPolicyFindings } from './policy-rules';
@@ -12,7 +14,7 @@ import { GlacierVaultLockAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
 import { deletionPolicyErrors } from '../synthesis/deletion-policy';
 import { isKnown, knownText } from '../synthesis/known-text';
-import { addWarnings } from '../synthesis/warnings';
+import { addWarnings, unacknowledged } from '../synthesis/warnings';
 
 /**
  * Properties of a `GlacierVaultLock`.
@@ -27,6 +29,17 @@ export interface GlacierVaultLockProps {
    * What the lock enforces.
    */
   readonly policy: VaultLockPolicy;
+
+  /**
+   * What the lock has to mean, proved at synthesis: a guarantee that does not hold is an error, with a counter-example.
+   *
+   * The builders of `VaultLockPolicy` guarantee what they promise anyway; this is for policies of your own words, and for what must
+   * stay possible. Of a vault that this app defines, the access policy is judged together with the lock policy; of an imported
+   * vault it is not known, and only the lock policy is judged.
+   *
+   * @default - what `VaultLockPolicy.retain()` and `withLegalHold()` guarantee by themselves
+   */
+  readonly guarantees?: Guarantee[];
 
   /**
    * How far the lock goes with this deployment.
@@ -71,12 +84,14 @@ export class GlacierVaultLock extends Resource {
   private readonly vault: VaultInPlace;
   private readonly policy: VaultLockPolicy;
   private readonly policyProperty: PolicyProperty;
+  private readonly guarantees: readonly Guarantee[];
   private readonly stage: VaultLockStage;
 
   constructor(scope: Construct, id: string, props: GlacierVaultLockProps) {
     super(scope, id);
     this.vault = vaultInPlace(this, props.vault);
     this.policy = props.policy;
+    this.guarantees = props.guarantees ?? [];
     this.stage = props.stage ?? VaultLockStage.initiate();
     requireOnlyLock(this, this.vault);
     this.policyProperty = props.policy._bind(Stack.of(this), this.vault);
@@ -184,16 +199,25 @@ export class GlacierVaultLock extends Resource {
   }
 
   private judgePolicy(): string[] {
-    if (!this.policy._hasUserParts && !this.stage._acknowledgement) return [];
     const stack = Stack.of(this);
     const text = knownText(stack, this.policyProperty);
     const vaultArn = knownText(stack, this.vault.literalArn);
-    const { errors, warnings } = lockPolicyFindings(
-      { property: 'policy', text, vaultArn, account: knownText(stack, stack.account) },
-      this.policy._allowSelfLockout,
-    );
+    const place = { property: 'policy', text, vaultArn, account: knownText(stack, stack.account) };
+    const { errors, warnings } = this.policy._hasUserParts
+      ? lockPolicyFindings(place, this.policy._allowSelfLockout)
+      : { errors: [], warnings: [] };
     addWarnings(this, warnings);
-    return [...errors, ...this.judgeAcknowledgement(vaultArn, text)];
+    return [...errors, ...this.judgeGuarantees(vaultArn, text), ...this.judgeAcknowledgement(vaultArn, text)];
+  }
+
+  private judgeGuarantees(vaultArn: string, lock: string): string[] {
+    const given = [
+      { property: 'policy', guarantees: this.policy._guarantees },
+      { property: 'guarantees', guarantees: this.guarantees.filter((guarantee) => guarantee._concerns(this.stage)) },
+    ];
+    const attached = { lock, access: () => this.vault.accessPolicy(), vaultArn };
+    const { errors, unproved } = guaranteeFindings(Stack.of(this), given, attached);
+    return [...errors, ...unacknowledged(this, unproved).map(({ message }) => message)];
   }
 
   private judgeAcknowledgement(vaultArn: string, text: string): string[] {

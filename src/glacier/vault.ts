@@ -161,7 +161,11 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
     if (props.vaultName !== undefined) {
       requireVaultName('vaultName', props.vaultName);
     }
-    requireEvents(props.notifications);
+    if (props.notifications?.events?.length === 0) {
+      throw new Error(
+        '`notifications.events` must name at least one event, got none. Leave it out for all events, or drop `notifications`.',
+      );
+    }
     const stack = Stack.of(this);
     this._literalName =
       props.vaultName ?? Names.uniqueResourceName(this, { maxLength: 255, separator: '-', allowedSpecialCharacters: '-_.' });
@@ -243,6 +247,16 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
     ];
   }
 
+  /**
+   * The access policy as far as synthesis knows it. To be called when the tree is complete.
+   *
+   * @internal
+   */
+  public _accessPolicyText(): string | undefined {
+    const token = this.accessPolicyProperty();
+    return token === undefined ? undefined : knownText(Stack.of(this), token);
+  }
+
   private accessPolicyProperty(): string | undefined {
     const given = this.accessPolicy ? statementsOf(this.accessPolicy) : [];
     const added = this.addedStatements.map((statement) => statement.toStatementJson() as PolicyJson);
@@ -252,12 +266,12 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   }
 
   private judgeAccessPolicy(): string[] {
-    const token = this.accessPolicyProperty();
-    if (token === undefined) return [];
+    const text = this._accessPolicyText();
+    if (text === undefined) return [];
     const stack = Stack.of(this);
     const { errors, warnings } = accessPolicyFindings({
       property: 'accessPolicy',
-      text: knownText(stack, token),
+      text,
       vaultArn: knownText(stack, this._literalArn),
       account: knownText(stack, stack.account),
     });
@@ -281,10 +295,4 @@ function requireOnlyVault(vault: GlacierVault, name: string): void {
 
 function vaultArnOf(stack: Stack, vaultName: string): string {
   return stack.formatArn({ service: 'glacier', resource: 'vaults', resourceName: vaultName });
-}
-
-function requireEvents(notifications: GlacierVaultNotifications | undefined): void {
-  if (notifications?.events?.length === 0) {
-    throw new Error('`notifications.events` must name at least one event, got none. Leave it out for all events, or drop `notifications`.');
-  }
 }

@@ -6,7 +6,7 @@ import { and, not, or, Truth } from './truth';
 
 type Qualifier = 'ForAnyValue' | 'ForAllValues';
 
-interface OperatorName {
+export interface OperatorName {
   readonly qualifier?: Qualifier;
   readonly base: string;
   readonly ifExists: boolean;
@@ -28,7 +28,8 @@ export function conditionHolds(condition: Condition, context: RequestContext, va
   return valuesHold(name, operator, actual, patternsOf(condition.values, context, variables));
 }
 
-function parseOperator(operator: string): OperatorName {
+/** The parts of an operator's name; `base` in lower case, without the others. */
+export function parseOperator(operator: string): OperatorName {
   const [, qualifier, rest = ''] = /^(?:(forallvalues|foranyvalue):)?(.*)$/.exec(operator.toLowerCase()) ?? [];
   const ifExists = rest.endsWith('ifexists');
   return {

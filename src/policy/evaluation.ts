@@ -1,5 +1,6 @@
 import { PolicyDocument, Statement } from './model';
 import { isRootUser } from './principal-arn';
+import type { Reach } from './principals';
 import { EvaluationRequest, fullContext, Principal } from './request';
 import { matchStatement, StatementMatch } from './statement-matching';
 
@@ -48,25 +49,51 @@ interface Hit extends StatementMatch {
  * account hands the decision to that account's own policies.
  */
 export function evaluate(request: EvaluationRequest, policies: PolicySet): Decision {
+  return conclude(request, policies, hitsOf(request, policies), 'against');
+}
+
+/**
+ * The same, and `unknown` where the decision hangs on what cannot be decided: a condition operator that is not understood, a value that
+ * cannot be read, a token.
+ */
+export function evaluateSurely(request: EvaluationRequest, policies: PolicySet): Decision | 'unknown' {
+  const hits = hitsOf(request, policies);
+  const decision = conclude(request, policies, hits, 'against');
+  if ([...hits.denies, ...hits.allows].every(({ applies }) => applies === true)) return decision;
+  return conclude(request, policies, hits, 'inFavour').decision === decision.decision ? decision : 'unknown';
+}
+
+/** How a statement is taken of which nobody can tell whether it matches: against the request or in its favour. */
+type Doubt = 'against' | 'inFavour';
+
+/** The statements that match, or might. */
+interface Hits {
+  readonly administrator: boolean;
+  readonly denies: readonly Hit[];
+  readonly allows: readonly Hit[];
+}
+
+function hitsOf(request: EvaluationRequest, policies: PolicySet): Hits {
   const complete = { ...request, context: fullContext(request) };
-  const hits = (kind: PolicyKind, documents: readonly PolicyDocument[], effect: 'Allow' | 'Deny') =>
-    matches(complete, kind, documents, effect);
   const identity = identityDocuments(policies, request.principal);
   const documents: [PolicyKind, readonly PolicyDocument[]][] = [
     ['identity', identity === 'administrator' ? [] : identity],
     ['boundary', policies.boundary ?? []],
     ['resource', policies.resource],
   ];
+  const hits = (effect: 'Allow' | 'Deny') => documents.flatMap(([kind, list]) => matches(complete, kind, list, effect));
+  return { administrator: identity === 'administrator', denies: hits('Deny'), allows: hits('Allow') };
+}
 
-  const denies = documents.flatMap(([kind, list]) => hits(kind, list, 'Deny'));
-  const deny = denies.find(({ applies }) => applies === true) ?? denies[0];
+function conclude(request: EvaluationRequest, policies: PolicySet, { administrator, denies, allows }: Hits, doubt: Doubt): Decision {
+  const sure = denies.find(({ applies }) => applies === true);
+  const deny = sure ?? (doubt === 'against' ? denies[0] : undefined);
   if (deny) return decisionOf('explicitDeny', deny);
 
-  const allows = documents.flatMap(([kind, list]) => hits(kind, list, 'Allow'));
   const unsupported = [...new Set(allows.flatMap((hit) => hit.unsupported))];
-  const certain = allows.filter(({ applies }) => applies === true);
+  const certain = allows.filter(({ applies }) => applies === true || doubt === 'inFavour');
   const boundary = policies.boundary === undefined ? WITHOUT_POLICY : certain.find(({ kind }) => kind === 'boundary');
-  const own = identity === 'administrator' ? ADMINISTRATOR : certain.find(({ kind }) => kind === 'identity');
+  const own = administrator ? ADMINISTRATOR : certain.find(({ kind }) => kind === 'identity');
   const decision = combine(request, policies, { own, boundary, granted: certain.filter(({ kind }) => kind === 'resource') });
   return { ...decision, unsupported };
 }
@@ -82,7 +109,8 @@ interface Grants {
 
 function combine(request: EvaluationRequest, policies: PolicySet, { own, boundary, granted }: Grants): Decision {
   const { principal } = request;
-  const direct = granted.find(({ reach }) => reach === 'principal') ?? granted.find(({ reach }) => reach === 'role');
+  const granting = (how: Reach) => granted.find(({ reach }) => reach === how);
+  const direct = granting('principal') ?? granting('role') ?? granting('perhaps');
   if (principal.kind !== 'aws') return direct ? decisionOf('allow', direct) : implicitDeny('resource');
 
   const allowedByOwn = own && boundary ? own : undefined;

@@ -1,6 +1,7 @@
 import { isInNetwork } from './ip-network';
-import { matchesPattern, Pattern, patternText, splitPattern } from './pattern';
-import { Truth } from './truth';
+import { meetsPattern, Pattern, patternText, splitPattern } from './pattern';
+import { hasSymbol, isSymbol, sameText } from './symbols';
+import { and, Truth } from './truth';
 
 /** Compares one value of the request with one value of the policy; `unknown` when the policy's value makes no sense here. */
 export type Comparison = (actual: string, expected: Pattern) => Truth;
@@ -20,13 +21,9 @@ type Entry = [string, Operator];
 
 function operatorTable(): ReadonlyMap<string, Operator> {
   return new Map([
-    ...pair('StringEquals', 'StringNotEquals', (actual, expected) => actual === patternText(expected)),
-    ...pair(
-      'StringEqualsIgnoreCase',
-      'StringNotEqualsIgnoreCase',
-      (actual, expected) => actual.toLowerCase() === patternText(expected).toLowerCase(),
-    ),
-    ...pair('StringLike', 'StringNotLike', (actual, expected) => matchesPattern(expected, actual)),
+    ...pair('StringEquals', 'StringNotEquals', (actual, expected) => sameText(actual, patternText(expected))),
+    ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', (actual, expected) => sameText(actual, patternText(expected), true)),
+    ...pair('StringLike', 'StringNotLike', (actual, expected) => meetsPattern(expected, actual)),
     ...pair(
       'NumericEquals',
       'NumericNotEquals',
@@ -74,17 +71,19 @@ function comparison(read: (text: string) => number | undefined, compare: (actual
   return (actualText, expectedPattern) => {
     const expected = read(patternText(expectedPattern));
     if (expected === undefined) return 'unknown';
+    if (hasSymbol(actualText)) return 'unknown';
     const actual = read(actualText);
     return actual !== undefined && compare(actual, expected);
   };
 }
 
-function numberOf(text: string): number | undefined {
+/** The number that numeric operators read, or `undefined`. */
+export function numberOf(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 /** Milliseconds of an ISO 8601 date (W3C profile) or of seconds since 1970; four digits are a year. */
-function dateOf(text: string): number | undefined {
+export function dateOf(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000;
   const iso = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
   const time = iso.test(text) ? Date.parse(text) : Number.NaN;
@@ -93,6 +92,7 @@ function dateOf(text: string): number | undefined {
 
 function compareBoolean(actual: string, expected: Pattern): Truth {
   const wanted = patternText(expected).toLowerCase();
+  if (hasSymbol(actual)) return 'unknown';
   return wanted === 'true' || wanted === 'false' ? actual.toLowerCase() === wanted : 'unknown';
 }
 
@@ -103,15 +103,21 @@ function compareBinary(actual: string, expected: Pattern): Truth {
 }
 
 function compareAddress(actual: string, expected: Pattern): Truth {
-  return isInNetwork(actual, patternText(expected));
+  return hasSymbol(actual) ? 'unknown' : isInNetwork(actual, patternText(expected));
 }
 
 /** Each of the six parts is compared by itself, so that a `*` cannot reach over a colon into the next one. */
 function compareArn(actual: string, expected: Pattern): Truth {
   const wanted = splitPattern(expected, ARN_PARTS);
-  if (wanted.length < ARN_PARTS) return patternText(expected) === '*' || 'unknown';
+  if (wanted.length < ARN_PARTS) return patternText(expected) === '*' || compareSymbol(actual, expected);
+  if (isSymbol(actual)) return meetsPattern(expected, actual);
   const parts = actual.split(':');
   if (parts.length < ARN_PARTS) return false;
   const given = [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
-  return wanted.every((pattern, index) => matchesPattern(pattern, given[index] ?? ''));
+  return and(wanted.map((pattern, index) => meetsPattern(pattern, given[index] ?? '')));
+}
+
+/** A symbol may stand for a whole ARN. */
+function compareSymbol(actual: string, [symbol, ...rest]: Pattern): Truth {
+  return typeof symbol === 'string' && isSymbol(symbol) && rest.length === 0 ? sameText(actual, symbol) : 'unknown';
 }

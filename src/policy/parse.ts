@@ -11,7 +11,8 @@ export interface ParseOptions {
 const VERSIONS = ['2012-10-17', '2008-10-17'];
 const DOCUMENT_KEYS = ['Version', 'Id', 'Statement'];
 const STATEMENT_KEYS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
-const ACCOUNT_ROOT = /^arn:[^:]*:iam::(\d+):root$/;
+/** The account may be a CDK token, or the mark of one. */
+const ACCOUNT_ROOT = /^arn:[^:]*:iam::(\d+|\$\{Token\[[^\]]*\]\}|\uE000[^\uE001]*\uE001):root$/;
 
 /**
  * Reads the JSON text of a resource or identity policy.
@@ -19,7 +20,16 @@ const ACCOUNT_ROOT = /^arn:[^:]*:iam::(\d+):root$/;
  * @throws PolicySyntaxError when the text is no JSON, repeats a key, or is not what IAM's grammar calls a policy
  */
 export function parsePolicy(text: string, options: ParseOptions = {}): PolicyDocument {
-  const document = readPolicyJson(text);
+  return parsePolicyJson(readPolicyJson(text), options);
+}
+
+/**
+ * The same for JSON that has been read already: whether it repeated a key nobody can tell any more.
+ *
+ * @throws PolicySyntaxError when it is not what IAM's grammar calls a policy
+ */
+export function parsePolicyJson(document: unknown, options: ParseOptions = {}): PolicyDocument {
+  if (!isObject(document)) throw new PolicySyntaxError('the policy must be a JSON object with `Version` and `Statement`');
   refuseUnknownKeys(document, DOCUMENT_KEYS, 'the policy');
   const { Version: version, Id: id } = document;
   if (version !== undefined && !VERSIONS.includes(version as string)) {

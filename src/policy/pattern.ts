@@ -1,18 +1,34 @@
 import { contextValue, RequestContext } from './request';
+import { couldMeet, hasSymbol, isSymbol, unitsOf } from './symbols';
+import { Truth } from './truth';
 
-/** One piece of a pattern: text that stands for itself, `*` (any text) or `?` (any one character). */
-type Piece = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
-const ANY_TEXT = Symbol('*');
-const ANY_CHARACTER = Symbol('?');
+/** One piece of a pattern: a character or symbol that stands for itself, `*` (any text) or `?` (any one character). */
+export type Piece = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
+export const ANY_TEXT = Symbol('*');
+export const ANY_CHARACTER = Symbol('?');
 
 /** A policy's text after its variables have been filled in: what they gave stands for itself, wildcards in it included. */
 export type Pattern = readonly Piece[];
 
-const VARIABLE = /\$\{([^}]*)\}/g;
+/** A CDK token looks like a variable, and is none. */
+const VARIABLE = /\$\{(?!Token\[)([^}]*)\}/g;
+
+/** The same few texts of a policy meet request after request. */
+const PATTERNS = new Map<string, Pattern>();
+const MAX_PATTERNS = 2000;
 
 /** A text with wildcards and without variables, e.g. an action. */
 export function wildcardPattern(text: string): Pattern {
-  return [...text].map((character) => (character === '*' ? ANY_TEXT : character === '?' ? ANY_CHARACTER : character));
+  const known = PATTERNS.get(text);
+  if (known) return known;
+  if (PATTERNS.size >= MAX_PATTERNS) PATTERNS.clear();
+  const pattern = newPattern(text);
+  PATTERNS.set(text, pattern);
+  return pattern;
+}
+
+function newPattern(text: string): Pattern {
+  return unitsOf(text).map((character) => (character === '*' ? ANY_TEXT : character === '?' ? ANY_CHARACTER : character));
 }
 
 /**
@@ -20,6 +36,7 @@ export function wildcardPattern(text: string): Pattern {
  * for the character itself. `undefined` when a value is absent: such a text matches nothing.
  */
 export function variablePattern(text: string, context: RequestContext): Pattern | undefined {
+  if (!text.includes('${')) return wildcardPattern(text);
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(VARIABLE)) {
@@ -36,10 +53,18 @@ export function patternText(pattern: Pattern): string {
   return pattern.map((piece) => (typeof piece === 'string' ? piece : (piece.description ?? ''))).join('');
 }
 
+/** `unknown` where it hangs on the value of a symbol. */
+export function meetsPattern(pattern: Pattern, text: string, ignoreCase = false): Truth {
+  if (matchesPattern(pattern, text, ignoreCase)) return true;
+  if (!hasSymbol(text) && !pattern.some(isSymbol)) return false;
+  return couldMeet(pattern, unitsOf(text), ignoreCase) ? 'unknown' : false;
+}
+
+/** Whether the text matches whatever the symbols in both stand for. */
 export function matchesPattern(pattern: Pattern, text: string, ignoreCase = false): boolean {
-  const characters = [...text];
+  const characters = unitsOf(text);
   const same = (piece: Piece | undefined, character: string | undefined) =>
-    piece === ANY_CHARACTER ||
+    (piece === ANY_CHARACTER && !isSymbol(character)) ||
     piece === character ||
     (ignoreCase && typeof piece === 'string' && piece.toLowerCase() === character?.toLowerCase());
 

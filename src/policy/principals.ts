@@ -1,19 +1,22 @@
 import { PrincipalPattern, Statement } from './model';
 import { isRootUser } from './principal-arn';
 import { Principal, roleArnOf } from './request';
+import { sameText } from './symbols';
+import { Truth } from './truth';
 
 /**
  * How a statement reaches a principal.
  * - `account`: only through its account. An Allow of this kind hands the decision to that account: its own policies must allow, too.
  * - `role`: a session, through its role.
  * - `principal`: the very principal, or everyone.
+ * - `perhaps`: it hangs on a value that only a deployment knows.
  */
-export type Reach = 'none' | 'account' | 'role' | 'principal';
+export type Reach = 'none' | 'perhaps' | 'account' | 'role' | 'principal';
 
 /** How the statement's `Principal` or `NotPrincipal` reaches the principal; a statement with neither reaches its holder. */
 export function principalReach(statement: Statement, principal: Principal): Reach {
   if (statement.principal) return strongest(statement.principal.map((pattern) => reach(pattern, principal)));
-  if (statement.notPrincipal) return exempts(statement, principal) ? 'none' : 'principal';
+  if (statement.notPrincipal) return spared(exempts(statement, principal));
   return 'principal';
 }
 
@@ -22,14 +25,13 @@ function reach(pattern: PrincipalPattern, principal: Principal): Reach {
     case 'everyone':
       return 'principal';
     case 'service':
-      return principal.kind === 'service' && principal.name === pattern.name ? 'principal' : 'none';
+      return principal.kind === 'service' ? reached(sameText(principal.name, pattern.name), 'principal') : 'none';
     case 'account':
-      if (principal.kind !== 'aws' || principal.accountId !== pattern.accountId) return 'none';
-      return isRootUser(principal.arn) ? 'principal' : 'account';
+      if (principal.kind !== 'aws') return 'none';
+      return reached(sameText(principal.accountId, pattern.accountId), isRootUser(principal.arn) ? 'principal' : 'account');
     case 'aws':
       if (principal.kind !== 'aws') return 'none';
-      if (principal.arn === pattern.arn) return 'principal';
-      return roleArnOf(principal) === pattern.arn ? 'role' : 'none';
+      return strongest([reached(sameText(principal.arn, pattern.arn), 'principal'), reached(roleIs(principal, pattern.arn), 'role')]);
     default:
       return 'none';
   }
@@ -39,11 +41,26 @@ function reach(pattern: PrincipalPattern, principal: Principal): Reach {
  * A Deny spares a session only if `NotPrincipal` lists the session, its role *and* their account, and a user only with the account
  * (IAM user guide, "AWS JSON policy elements: NotPrincipal"). An Allow is withheld as soon as one of them is listed.
  */
-function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal): boolean {
+function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal): Truth {
   const listed = notPrincipal.map((pattern) => reach(pattern, principal));
-  if (effect === 'Allow') return listed.some((found) => found !== 'none');
+  const certain: readonly Reach[] = listed.filter((found) => found !== 'none' && found !== 'perhaps');
+  const otherwise = listed.includes('perhaps') ? 'unknown' : false;
+  if (effect === 'Allow') return certain.length > 0 || otherwise;
   if (notPrincipal.some(({ kind }) => kind === 'everyone')) return true;
-  return identityChain(principal).every((link) => listed.includes(link));
+  return identityChain(principal).every((link) => certain.includes(link)) || otherwise;
+}
+
+function reached(truth: Truth, how: Reach): Reach {
+  return truth === 'unknown' ? 'perhaps' : truth ? how : 'none';
+}
+
+function spared(truth: Truth): Reach {
+  return truth === 'unknown' ? 'perhaps' : truth ? 'none' : 'principal';
+}
+
+function roleIs(principal: Principal, arn: string): Truth {
+  const role = roleArnOf(principal);
+  return role !== undefined && sameText(role, arn);
 }
 
 function identityChain(principal: Principal): Reach[] {
@@ -53,6 +70,6 @@ function identityChain(principal: Principal): Reach[] {
 }
 
 function strongest(found: readonly Reach[]): Reach {
-  const order: readonly Reach[] = ['principal', 'role', 'account'];
+  const order: readonly Reach[] = ['principal', 'role', 'account', 'perhaps'];
   return order.find((candidate) => found.includes(candidate)) ?? 'none';
 }

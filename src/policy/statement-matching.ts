@@ -1,12 +1,12 @@
 import { conditionHolds } from './conditions';
 import { PolicyDocument, Statement } from './model';
-import { matchesPattern, variablePattern, wildcardPattern } from './pattern';
+import { matchesPattern, meetsPattern, variablePattern, wildcardPattern } from './pattern';
 import { principalReach, Reach } from './principals';
 import { EvaluationRequest } from './request';
-import { and, Truth } from './truth';
+import { and, not, or, Truth } from './truth';
 
 export interface StatementMatch {
-  /** Whether action, resource and conditions match; principal apart. */
+  /** Whether action, resource and conditions match; of the principal only that it is not `none`. */
   readonly applies: Truth;
   readonly reach: Reach;
   /** Condition operators that were needed for the answer and are not understood. */
@@ -17,27 +17,30 @@ export interface StatementMatch {
 export function matchStatement(document: PolicyDocument, statement: Statement, request: EvaluationRequest): StatementMatch {
   const reach = principalReach(statement, request.principal);
   const variables = document.version === '2012-10-17';
-  if (reach === 'none' || !actionMatches(statement, request) || !resourceMatches(statement, request, variables)) {
-    return { applies: false, reach, unsupported: [] };
-  }
+  if (reach === 'none' || !actionMatches(statement, request.action)) return { applies: false, reach, unsupported: [] };
+  const resource = resourceMatches(statement, request, variables);
+  if (resource === false) return { applies: false, reach, unsupported: [] };
   const truths = statement.conditions.map((condition) => ({ condition, truth: conditionHolds(condition, request.context, variables) }));
-  const applies = and(truths.map(({ truth }) => truth));
+  const applies = and([reach === 'perhaps' ? 'unknown' : true, resource, ...truths.map(({ truth }) => truth)]);
   const unknown = truths.filter(({ truth }) => truth === 'unknown').map(({ condition }) => condition.operator);
   return { applies, reach, unsupported: applies === 'unknown' ? unknown : [] };
 }
 
-function actionMatches({ action, notAction }: Statement, request: EvaluationRequest): boolean {
-  const listed = (patterns: readonly string[]) =>
-    patterns.some((pattern) => matchesPattern(wildcardPattern(pattern), request.action, true));
+/** Whether the statement is about the action, `service:Operation`. */
+export function actionMatches({ action, notAction }: Statement, asked: string): boolean {
+  const listed = (patterns: readonly string[]) => patterns.some((pattern) => matchesPattern(wildcardPattern(pattern), asked, true));
   return action ? listed(action) : notAction !== undefined && !listed(notAction);
 }
 
-function resourceMatches({ resource, notResource }: Statement, request: EvaluationRequest, variables: boolean): boolean {
+/** Whether the statement is about the request's resource. */
+export function resourceMatches({ resource, notResource }: Statement, request: EvaluationRequest, variables: boolean): Truth {
   const listed = (patterns: readonly string[]) =>
-    patterns.some((text) => {
-      const pattern = variables ? variablePattern(text, request.context) : wildcardPattern(text);
-      return pattern !== undefined && matchesPattern(pattern, request.resource);
-    });
+    or(
+      patterns.map((text) => {
+        const pattern = variables ? variablePattern(text, request.context) : wildcardPattern(text);
+        return pattern !== undefined && meetsPattern(pattern, request.resource);
+      }),
+    );
   if (resource) return listed(resource);
-  return notResource === undefined || !listed(notResource);
+  return notResource === undefined || not(listed(notResource));
 }

@@ -28,6 +28,14 @@ export function readable(text: string): string {
   return text.replace(UNKNOWN, (unknown) => `\${${unknown.slice(1, -1)}}`);
 }
 
+/** Of another stack of the same account and region: only these are the same there. */
+const OF_BOTH = /^\uE000AWS_(AccountId|Partition|Region|URLSuffix)\uE001$/;
+
+/** A text that was made for another stack, with marks that are equal to none of this one's but where they mean the same. */
+export function asOfAnotherStack(text: string, other: Stack): string {
+  return text.replace(UNKNOWN, (unknown) => (OF_BOTH.test(unknown) ? unknown : mark(`${other.node.path}.${unknown.slice(1, -1)}`)));
+}
+
 type PseudoParameters = { readonly [name: string]: string | undefined };
 
 function pseudoParametersOf(stack: Stack): PseudoParameters {

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import {
   ACCOUNT,
   EVERYONE_ACCESS,
@@ -8,6 +10,7 @@ import {
   TIME_BASED_DELETES,
   VAULT,
 } from './published-policies';
+import { check } from '../../local/policy/check';
 import { Decision, evaluate, parsePolicy, PolicySet, Principal, RequestContext } from '../../src/policy';
 
 const OTHER_ACCOUNT = '210987654321';
@@ -113,5 +116,119 @@ describe('the API reference’s GetVaultAccessPolicy sample, seen from the accou
     ['after the date, without permission of its own', role(OWNER_999), [], { 'aws:CurrentTime': '2026-11-21T12:00:00Z' }, 'implicitDeny'],
   ])('%s', (...row) => {
     expect(decide([TIME_BASED_DELETES], row, outside, ACCOUNT)).toBe(row[4]);
+  });
+});
+
+interface Published {
+  readonly what: string;
+  readonly text: string;
+  readonly vaultArn: string;
+  readonly kind: 'lock' | 'access';
+  readonly days: number;
+  /** With the statement that each is about. */
+  readonly findings: readonly string[];
+  readonly counterExample?: { readonly principal: string; readonly statement: number | null; readonly tags: object };
+}
+
+const OUTSIDER = 'arn:aws:iam::888888888888:role/anyone';
+
+const PUBLISHED: readonly Published[] = [
+  {
+    what: 'the sample of initiate_vault_lock leaves other accounts free, and is a day longer than said',
+    text: INITIATE_SAMPLE,
+    vaultArn: VAULT_999,
+    kind: 'lock',
+    days: 0,
+    findings: ['owner-only-principal 0', 'off-by-one 0'],
+    counterExample: { principal: OUTSIDER, statement: 0, tags: {} },
+  },
+  {
+    what: 'the sample of SetVaultAccessPolicy is an access policy, and no retention',
+    text: OWNER_ACCESS,
+    vaultArn: VAULT_999,
+    kind: 'access',
+    days: 0,
+    findings: [],
+    counterExample: { principal: OUTSIDER, statement: null, tags: {} },
+  },
+  {
+    what: 'the guide’s example 1 does what it says',
+    text: RETAIN_ONE_YEAR,
+    vaultArn: VAULT,
+    kind: 'lock',
+    days: 365,
+    findings: [],
+  },
+  {
+    what: 'the guide’s example 2 retains nothing',
+    text: LEGAL_HOLD,
+    vaultArn: VAULT,
+    kind: 'lock',
+    days: 0,
+    findings: ['inverted-age 1', 'tag-removable 0', 'hold-value-case 0', 'public-access 1'],
+    counterExample: { principal: 'arn:aws:iam::999999999999:role/anyone', statement: 1, tags: { LegalHold: null } },
+  },
+  {
+    what: 'the sample of GetVaultAccessPolicy goes by the calendar',
+    text: TIME_BASED_DELETES,
+    vaultArn: VAULT_999,
+    kind: 'access',
+    days: 0,
+    findings: ['expiry-by-date 0'],
+    counterExample: { principal: OUTSIDER, statement: null, tags: {} },
+  },
+];
+
+describe('the verdict on what AWS published', () => {
+  test.each(PUBLISHED)('$what', ({ text, vaultArn, kind, days, findings, counterExample }) => {
+    const { report, exitCode } = check({ text, vaultArn, kind });
+
+    expect(report).toMatchObject({ valid: true, unknown: [], retention: { days, proven: days > 0 } });
+    expect(report.findings.map(({ id, statement }) => `${id} ${statement}`)).toEqual(findings);
+    expect(exitCode).toBe(findings.length > 0 ? 1 : 0);
+    if (counterExample === undefined) expect(report.retention.counterExample).toBeUndefined();
+    else expect(report.retention.counterExample).toMatchObject({ ...counterExample, archiveAgeInDays: 0 });
+  });
+
+  test.each(PUBLISHED.filter(({ counterExample }) => counterExample))(
+    '$what: the counter-example is one',
+    ({ text, vaultArn, counterExample }) => {
+      const { principal = '' } = counterExample ?? {};
+      const [, , , , owner = ''] = vaultArn.split(':');
+      const [, , , , accountId = ''] = principal.split(':');
+      const everyone = EVERYONE_ACCESS.replace(VAULT, vaultArn);
+      const row: Row = ['', { kind: 'aws', arn: principal, accountId }, 'administrator', age(0), 'allow'];
+
+      expect(accountId).not.toBe(owner);
+      expect(decide([everyone, text], row, vaultArn, owner)).toBe('allow');
+    },
+  );
+
+  test('the sample of initiate_vault_lock is for another vault than the one that it locks', () => {
+    const { report } = check({ text: INITIATE_SAMPLE, vaultArn: VAULT_999.replace('examplevault', 'my-vault'), kind: 'lock' });
+
+    expect(report.findings.map(({ id }) => id)).toEqual(['wrong-resource', 'owner-only-principal', 'off-by-one']);
+  });
+
+  test('what is an access policy protects nothing as a lock', () => {
+    const { report } = check({ text: OWNER_ACCESS, vaultArn: VAULT_999, kind: 'lock' });
+
+    expect(report.findings.map(({ id }) => id)).toEqual(['allow-only']);
+  });
+});
+
+describe('the page about published policies', () => {
+  const page = fs.readFileSync(path.join(__dirname, '../../docs/published-policies.md'), 'utf8');
+  const documents = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(json ?? '') as unknown);
+  const rows = page.split('\n').filter((line) => line.startsWith('| ['));
+
+  test.each(PUBLISHED.map((policy, index) => ({ ...policy, index })))('$what', ({ text, vaultArn, kind, days, index }) => {
+    const { retention, findings } = check({ text, vaultArn, kind }).report;
+    const listed = [...(rows[index] ?? '').matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, id]) => id);
+
+    expect(documents[index]).toEqual(JSON.parse(text));
+    expect(rows[index]).toContain(`| ${days} days`);
+    expect(listed).toEqual(findings.map(({ id }) => id));
+    expect(page).toContain(retention.counterExample ? `> ${retention.counterExample.explanation}` : 'there is no counter-example');
   });
 });

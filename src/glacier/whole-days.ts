@@ -1,0 +1,26 @@
+import type { Duration } from 'aws-cdk-lib';
+import { Token, Tokenization } from 'aws-cdk-lib';
+
+/**
+ * As text: Glacier's own examples have numbers as strings, and CloudFormation would make them so.
+ *
+ * @throws if the period of that property is no whole number of days, or none at all
+ */
+export function wholeDays(property: string, period: Duration): string {
+  const days = daysOf(period);
+  if (days !== undefined && Token.isUnresolved(days)) return Tokenization.stringifyNumber(days);
+  if (days === undefined || days < 1) {
+    throw new Error(
+      `\`${property}\` must be at least 1 day and a whole number of days, because Glacier counts the age of archives in days, got: ${period.toString()}. Use \`Duration.days()\`.`,
+    );
+  }
+  return String(days);
+}
+
+function daysOf(period: Duration): number | undefined {
+  try {
+    return period.toDays();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { DELETE_ARCHIVE, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import type { Finding } from './model';
+import { isDeadAction, isUnknownKey, meantAction, meantKey, namesAction } from './names';
+import type { Statement } from '../model';
+import { hasSymbol } from '../symbols';
+
+/** Actions and keys that are none. */
+
+const INITIATE_JOB = 'glacier:InitiateJob';
+
+/** `typo-key`: a condition key that no request to a vault has. */
+export const typoKeyRule: Rule = ({ document, service }) =>
+  document.statements.flatMap((statement, index) =>
+    [...new Set(statement.conditions.map(({ key }) => key))]
+      .filter((key) => isUnknownKey(key, service))
+      .map((key) => {
+        const meant = meantKey(key, service);
+        return {
+          id: 'typo-key',
+          severity: 'error' as const,
+          statement: index,
+          message: `${nameOf(statement, index)} has a condition on "${key}", a key that requests to a vault never have: the condition never holds, or, if its operator is negated, always.`,
+          remedy: meant === undefined ? 'Write a key that AWS documents for this service.' : `Write "${meant}".`,
+        };
+      }),
+  );
+
+/** `wrong-action`: an action that does not exist, or one whose requests do not have the key that the statement asks for. */
+export const wrongActionRule: Rule = (policy) => [...deadActions(policy), ...wildBackupActions(policy), ...agelessActions(policy)];
+
+function deadActions({ document, service }: JudgedPolicy): Finding[] {
+  return document.statements.flatMap((statement, index) =>
+    entriesOf(statement)
+      .filter((entry) => isDeadAction(entry, service))
+      .map((entry) => {
+        const meant = meantAction(entry, service);
+        return wrongAction(
+          index,
+          `${nameOf(statement, index)} names "${entry}", which is no action that a policy of this vault can be about: it has no effect, or the whole policy is refused.`,
+          meant === undefined ? `Write actions of ${service}: that work on a vault.` : `Write "${meant}".`,
+        );
+      }),
+  );
+}
+
+/** AWS Backup takes no wildcards in actions of a vault's access policy; aws-cdk-lib refuses them, too. */
+function wildBackupActions({ document, service }: JudgedPolicy): Finding[] {
+  if (service !== 'backup') return [];
+  return document.statements.flatMap((statement, index) =>
+    entriesOf(statement)
+      .filter((entry) => /[*?]/.test(entry))
+      .map((entry) =>
+        wrongAction(
+          index,
+          `${nameOf(statement, index)} names "${entry}": access policies of AWS Backup take no wildcards in actions, so that the policy is refused.`,
+          'List the actions that you mean.',
+        ),
+      ),
+  );
+}
+
+/** Only requests to delete an archive, or to retrieve one, say how old it is (Service Authorization Reference). */
+function agelessActions(policy: JudgedPolicy): Finding[] {
+  if (policy.service !== 'glacier') return [];
+  return statementsOf(policy).flatMap(({ statement, index }) => {
+    if (!statement.conditions.some(({ key }) => isAgeKey(key))) return [];
+    const ageless = (statement.action ?? []).filter(
+      (entry) =>
+        !hasSymbol(entry) &&
+        !isDeadAction(entry, policy.service) &&
+        ![DELETE_ARCHIVE, INITIATE_JOB].some((action) => namesAction(entry, action)),
+    );
+    if (ageless.length === 0) return [];
+    return [
+      wrongAction(
+        index,
+        `${nameOf(statement, index)} asks for glacier:ArchiveAgeInDays on ${ageless.join(', ')}, whose requests never say how old an archive is: the condition says nothing about them.`,
+        'Ask for the age on glacier:DeleteArchive and glacier:InitiateJob only, and put other actions into a statement without it.',
+      ),
+    ];
+  });
+}
+
+function entriesOf({ action, notAction }: Statement): string[] {
+  return [...new Set([...(action ?? []), ...(notAction ?? [])])];
+}
+
+function wrongAction(statement: number, message: string, remedy: string): Finding {
+  return { id: 'wrong-action', severity: 'error', statement, message, remedy };
+}

@@ -59,6 +59,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/node-http-handler@4.14.2',
     '@smithy/signature-v4@5.7.5',
     '@smithy/types@4.20.0',
+    // docs/decisions/0016-cdk-nag.md
+    'cdk-nag@3.0.2',
     'diff@8.0.2',
     'esbuild@0.28.2',
     'fast-check@4.10.2',
@@ -223,6 +225,7 @@ project.eslint!.addRules({
         { target: './src', from: ['./lambda', './local', './test', './examples', './bench'] },
         { target: './src/policy', from: './src', except: ['./policy'] },
         { target: './src/private', from: './src', except: ['./private'] },
+        ...['backup', 'glacier', 'provider', 'synthesis'].map((folder) => ({ target: `./src/${folder}`, from: './src/checks' })),
         { target: './lambda', from: './src', except: ['./policy', './private'] },
         { target: './lambda', from: ['./local', './test', './examples', './bench'] },
         { target: './local', from: './src', except: ['./policy'] },

@@ -8,6 +8,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { oneCallRatio } from './one-call';
 import { ratioOfRuns } from './process';
+import { MOST, proofRatio, VAULTS } from './proofs';
 import { backupLocks, lockedVaults } from './synthesis';
 
 process.env.CDK_VALIDATION = 'false';
@@ -69,6 +70,13 @@ const MEASURES: readonly Measure[] = [
     seen: () => growth('bytes', backupLocks),
   },
   { what: 'synth of 200 locked Glacier vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
+  { what: `synth of ${VAULTS} locked Glacier vaults with proofs / without`, bound: MOST, peer: '1', seen: () => proofRatio('plain') },
+  {
+    what: 'the same with legal holds, access policies and guarantees of the user',
+    bound: MOST,
+    peer: '1',
+    seen: () => proofRatio('full'),
+  },
 ];
 
 async function loadRatio(family: 'glacier' | 'backup'): Promise<number> {

@@ -4,10 +4,10 @@
  * Deployed as it stands, the lock is in governance mode: it can be changed and removed; nothing becomes permanent. Only
  * `cdk deploy -c acknowledge='<what the first deployment printed>'` sets a lock date, three days ahead.
  */
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
-import { BackupLockMode, BackupVaultLock } from 'cdk-vault-lock';
+import { BackupLockMode, BackupVaultLock, VaultLockChecks } from 'cdk-vault-lock';
 import type { Construct } from 'constructs';
 
 interface BackupLockStackProps extends StackProps {
@@ -36,3 +36,6 @@ new BackupLockStack(app, 'BackupLockStack', {
   env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
   mode: acknowledge ? BackupLockMode.compliance({ coolingOff: Duration.days(3), acknowledge }) : BackupLockMode.governance(),
 });
+
+// What the platform asks of every lock; less is refused when the app is synthesized.
+Aspects.of(app).add(new VaultLockChecks({ minimumRetention: Duration.days(7) }));

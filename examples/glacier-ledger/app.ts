@@ -7,7 +7,7 @@
 import { App, CfnOutput, Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GlacierVault, GlacierVaultLock, VaultLockPolicy, VaultLockStage } from 'cdk-vault-lock';
+import { GlacierVault, GlacierVaultLock, Guarantee, VaultLockPolicy, VaultLockStage } from 'cdk-vault-lock';
 import type { Construct } from 'constructs';
 
 interface LedgerStackProps extends StackProps {
@@ -35,7 +35,13 @@ class LedgerStack extends Stack {
     Tags.of(vault).add('Department', 'Accounting');
 
     if (props.stage) {
-      const lock = new GlacierVaultLock(this, 'Lock', { vault, policy: VaultLockPolicy.retain(props.retention), stage: props.stage });
+      const lock = new GlacierVaultLock(this, 'Lock', {
+        vault,
+        policy: VaultLockPolicy.retain(props.retention),
+        // That nobody can delete earlier, `retain` guarantees by itself.
+        guarantees: [Guarantee.canStillUpload(bookkeeping)],
+        stage: props.stage,
+      });
       new CfnOutput(this, 'LockState', { value: lock.lockState });
       new CfnOutput(this, 'LockExpirationDate', { value: lock.lockExpirationDate });
     }

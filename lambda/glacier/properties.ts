@@ -4,6 +4,7 @@ import { policySize } from '../../src/policy/canonical';
 import { PolicyDocument } from '../../src/policy/model';
 import { parsePolicy } from '../../src/policy/parse';
 import { matchesPattern, wildcardPattern } from '../../src/policy/pattern';
+import { statementName } from '../../src/policy/statement-name';
 import { GlacierVaultLockProperties, GlacierVaultProperties, LockStage, LockStages, OWNER_TAG } from '../../src/private/contract';
 import { Stack } from '../cloudformation/owner';
 import { parseBoolean, shown } from '../cloudformation/properties';
@@ -90,7 +91,7 @@ function parsePolicyText(value: unknown, name: string, arn: string): string {
   );
   if (stray >= 0) {
     throw new Refusal(
-      `${name}: statement ${stray + 1} can never mean the vault that it is attached to, ${arn}: its resources are others. ` +
+      `${name}: ${statementName(stray)} can never mean the vault that it is attached to, ${arn}: its resources are others. ` +
         'Leave `resources` out, so that this vault is filled in; a vault of another account or region is locked from a stack there.',
     );
   }
@@ -114,7 +115,7 @@ function requireRetention(policy: string): string {
   );
   if (idle < 0) return policy;
   throw new Refusal(
-    `\`policy\`: statement ${idle + 1} denies nothing, because no archive is younger than that. Retain for at least 1 day.`,
+    `\`policy\`: ${statementName(idle)} denies nothing, because no archive is younger than that. Retain for at least 1 day.`,
   );
 }
 

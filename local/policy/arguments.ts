@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { actionOf, principalOf, vaultArnOf } from './requests';
+import { actionOf, principalOf, resourceArnOf, vaultArnOf } from './requests';
 import type { PolicyRequest } from './requests';
 import { UsageError } from '../arguments';
 
@@ -53,7 +53,7 @@ export function parseEvaluateArguments(args: readonly string[]): EvaluateArgumen
   return {
     batch: false,
     files,
-    vaultArn: vaultArnOf(needed(values['vault-arn'], '--vault-arn')),
+    vaultArn: resourceArnOf(needed(values['vault-arn'], '--vault-arn')),
     principal: principalOf(needed(values.principal, '--principal')),
     action: actionOf(needed(values.action, '--action')),
     identityAllow: values['identity-allow'] ?? false,

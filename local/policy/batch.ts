@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { actionOf, answer, policyOf, principalOf, UnusableInput, vaultArnOf } from './requests';
+import { actionOf, answer, policyOf, principalOf, resourceArnOf, UnusableInput } from './requests';
 import type { PolicyRequest } from './requests';
 
 type Json = { readonly [key: string]: unknown };
@@ -47,7 +47,7 @@ function requestOf(line: string): PolicyRequest {
   if (typeof identityAllow !== 'boolean') throw new UnusableInput('`identityAllow` must be true or false');
   return {
     policies: policies.map((policy: unknown, index) => policyOf(policy, `policy ${index}`)),
-    vaultArn: vaultArnOf(textOf(json, 'vaultArn')),
+    vaultArn: resourceArnOf(textOf(json, 'vaultArn')),
     principal: principalOf(textOf(json, 'principal')),
     action: actionOf(textOf(json, 'action')),
     identityAllow,

@@ -1,4 +1,4 @@
-import { findHoles, parsePolicy, PolicySyntaxError, retentionOf } from '../../src/policy';
+import { findHoles, parsePolicy, PolicySyntaxError, retentionOf, statementName } from '../../src/policy';
 import type { Finding, PolicyDocument, Retention } from '../../src/policy';
 
 export interface CheckInput {
@@ -63,10 +63,10 @@ export function reportText({ retention, findings, unknown }: CheckReport): strin
   return [
     kept,
     ...(counterExample ? [`  ${counterExample.explanation}`] : []),
-    ...unknown.map(({ statement, reason }) => `unknown: ${statement === null ? 'the policy' : `statement ${statement}`}: ${reason}`),
+    ...unknown.map(({ statement, reason }) => `unknown: ${statement === null ? 'the policy' : statementName(statement)}: ${reason}`),
     ...findings.map(
       ({ id, severity, statement, message, remedy }) =>
-        `${severity} ${id}${statement === null ? '' : ` (statement ${statement})`}: ${message}\n  ${remedy}`,
+        `${severity} ${id}${statement === null ? '' : ` (${statementName(statement)})`}: ${message}\n  ${remedy}`,
     ),
     '',
   ].join('\n');

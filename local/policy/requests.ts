@@ -43,8 +43,18 @@ export function policyOf(policy: unknown, name: string): PolicyDocument {
   }
 }
 
-/** @throws UnusableInput unless it looks like the ARN of a vault */
+const VAULT_ARN = /^arn:[\w-]+:(glacier:[\w-]+:\d{12}:vaults\/[\w.-]+|backup:[\w-]+:\d{12}:backup-vault:[\w./-]+)$/;
+
+/** @throws UnusableInput unless it is the ARN of a vault */
 export function vaultArnOf(text: string): string {
+  if (VAULT_ARN.test(text)) return text;
+  throw new UnusableInput(
+    `\`--vault-arn\` must be the ARN of a Glacier vault or a backup vault, such as arn:aws:glacier:us-east-1:123456789012:vaults/ledger, got: ${text}`,
+  );
+}
+
+/** @throws UnusableInput unless it is the ARN of a vault, or of something in it */
+export function resourceArnOf(text: string): string {
   if (/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(text)) return text;
   throw new UnusableInput(`\`--vault-arn\` must be an ARN such as arn:aws:glacier:us-east-1:123456789012:vaults/ledger, got: ${text}`);
 }

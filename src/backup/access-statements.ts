@@ -1,6 +1,7 @@
 import { Aws, Fn, type Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { statementName } from '../policy/statement-name';
 import { isKnown, knownText, withoutUnknown } from '../synthesis/known-text';
 
 /** A policy statement as it stands in JSON, tokens and all. */
@@ -41,7 +42,7 @@ export function accessStatementErrors(statements: readonly StatementJson[], stac
   return statements.flatMap((statement, index) => {
     const sid = sids[index] ?? '';
     // A sid that is made here says nothing to anybody.
-    const name = `\`statements\`: statement ${index + 1}${isKnown(sid) ? ` ('${sid}')` : ''}`;
+    const name = `\`statements\`: ${statementName(index, isKnown(sid) ? sid : undefined)}`;
     return [
       ...(/[^A-Za-z0-9]/.test(withoutUnknown(sid))
         ? [`${name} has a \`sid\` with other characters than letters and digits, which IAM does not take. Choose another, or leave it out.`]

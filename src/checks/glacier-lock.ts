@@ -1,10 +1,10 @@
-import { daysText, doubtful, failing, MET, TOO_SHORT, UNKNOWN_RETENTION, type Shortfall } from './requirements';
+import { inDays, doubtful, failing, MET, TOO_SHORT, UNKNOWN_RETENTION, type Shortfall } from './requirements';
 import { disprove } from '../glacier/proof';
 
 /** Holds a Glacier lock against the age that archives have to have before anybody can delete them. Texts are `knownText`. */
 export function glacierShortfall(lock: string | undefined, vaultArn: string, minimumDays: number | undefined): Shortfall {
   if (minimumDays === undefined) return MET;
-  const asked = `This lock must keep every archive for at least ${daysText(minimumDays)} (\`minimumRetention\` of VaultLockChecks)`;
+  const asked = `This lock must keep every archive for at least ${inDays(minimumDays)} (\`minimumRetention\` of VaultLockChecks)`;
   if (lock === undefined) return doubtful(UNKNOWN_RETENTION, `${asked}, and only the deployment knows its policy.`);
   const claim = { kind: 'noDeletionBefore', days: String(minimumDays) } as const;
   const [disproof] = disprove([claim], { lock, vaultArn, access: () => undefined });

@@ -5,7 +5,7 @@ import { AIR_GAPPED_VAULT, backupLockOf, BACKUP_VAULT, type BackupLock } from '.
 import { deployerWarnings } from './deployer';
 import { keyWarnings } from './encryption-key';
 import { glacierShortfall } from './glacier-lock';
-import { policyFindings } from './policy-findings';
+import { policyFindings, read, type AttachedPolicy } from './policy-findings';
 import { backupShortfall, failing, MET, type Requirements, type Shortfall } from './requirements';
 import { isAbsent, policyTextOf, type Days } from './template-value';
 import { backupVaultArn, glacierVaultArn } from './vault-place';
@@ -82,7 +82,7 @@ function judgeBackupAccess({ resource, properties }: JudgedResource): Judgement 
   // A list of statements, and not yet a policy.
   const text = `{"Version":"2012-10-17","Statement":${knownText(stack, Statements)}}`;
   const vaultArn = backupVaultArn(stack, VaultName, { region: VaultRegion, account: VaultAccount });
-  return { ...MET, warnings: policyFindings({ kind: 'access', text, vaultArn }) };
+  return { ...MET, warnings: policyWarnings({ kind: 'access', text, vaultArn }) };
 }
 
 function judgeGlacierVault({ resource, properties, asked, locks }: JudgedResource): Judgement {
@@ -141,15 +141,33 @@ function known(days: Days): number | undefined {
 
 function backupPolicyWarnings(resource: CfnResource, policy: unknown, vaultArn: string): Warning[] {
   const stack = Stack.of(resource);
-  const text = isAbsent(policy) ? undefined : policyTextOf(stack, policy);
-  if (text === undefined) return [];
-  const findings = policyFindings({ kind: 'access', text, vaultArn });
+  if (isAbsent(policy)) return [];
+  const text = textOrMark(stack, policy);
+  const findings = policyWarnings({ kind: 'access', text, vaultArn });
   // Who shuts out everybody has shut out the deployer.
   return findings.some(({ id }) => id === 'deny-too-broad') ? findings : [...findings, ...deployerWarnings(stack, { text, vaultArn })];
 }
 
 function glacierPolicyWarnings(kind: 'lock' | 'access', resource: CfnResource, vaultName: unknown, policy: unknown): Warning[] {
   const stack = Stack.of(resource);
-  const text = isAbsent(policy) ? undefined : policyTextOf(stack, policy);
-  return text === undefined ? [] : policyFindings({ kind, text, vaultArn: glacierVaultArn(stack, vaultName) });
+  return isAbsent(policy) ? [] : policyWarnings({ kind, text: textOrMark(stack, policy), vaultArn: glacierVaultArn(stack, vaultName) });
+}
+
+function textOrMark(stack: Stack, policy: unknown): string {
+  return policyTextOf(stack, policy) ?? knownText(stack, policy);
+}
+
+function policyWarnings(policy: AttachedPolicy): Warning[] {
+  const findings = policyFindings(policy);
+  if (findings.length === 0 && !read(policy.text)) return [notJudged(policy)];
+  return findings;
+}
+
+function notJudged({ kind, text }: AttachedPolicy): Warning {
+  return {
+    id: 'policyNotJudged',
+    message: isKnown(text)
+      ? `The ${kind} policy of this vault is no policy, and is refused. Write one in JSON.`
+      : `Only the deployment knows the ${kind} policy of this vault, so nobody knows what it means. Write it so that it can be read when the app is synthesized: conditions of the template may choose a text in it, and not a statement.`,
+  };
 }

@@ -45,7 +45,7 @@ function minimum(given: Days, asked: number): Shortfall {
   if (given !== 'none' && given >= asked) return MET;
   return failing(
     TOO_SHORT,
-    `The shortest retention of this lock must be at least ${daysText(asked)} (\`minimumRetention\` of VaultLockChecks), got: ${given === 'none' ? 'none' : daysText(given)}. ` +
+    `The shortest retention of this lock must be at least ${inDays(asked)} (\`minimumRetention\` of VaultLockChecks), got: ${given === 'none' ? 'none' : inDays(given)}. ` +
       'Jobs may make recovery points that can be deleted sooner. Raise the shortest retention of the lock.',
   );
 }
@@ -55,7 +55,7 @@ function maximum(given: Days, asked: number): Shortfall {
   if (given !== 'none' && given <= asked) return MET;
   return failing(
     'lockMaximumTooLong',
-    `The longest retention of this lock must be at most ${daysText(asked)} (\`maximumRetention\` of VaultLockChecks), got: ${given === 'none' ? 'none' : daysText(given)}. ` +
+    `The longest retention of this lock must be at most ${inDays(asked)} (\`maximumRetention\` of VaultLockChecks), got: ${given === 'none' ? 'none' : inDays(given)}. ` +
       'Jobs may make recovery points that nobody can delete for longer than that. Lower the longest retention of the lock.',
   );
 }
@@ -80,11 +80,12 @@ function ofMode(given: BackupLock['mode'], asked: 'governance' | 'compliance'): 
 
 function unknownRetention(which: string, bound: string, asked: number, property: string): string {
   return (
-    `The ${which} retention of this lock must be ${bound} ${daysText(asked)} (\`${property}\` of VaultLockChecks), and only the deployment knows what it is. ` +
+    `The ${which} retention of this lock must be ${bound} ${inDays(asked)} (\`${property}\` of VaultLockChecks), and only the deployment knows what it is. ` +
     'Give a number that is known when the app is synthesized.'
   );
 }
 
-export function daysText(days: number): string {
+/** For messages. */
+export function inDays(days: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { AIR_GAPPED_VAULT, backupLockOf, BACKUP_VAULT, type BackupLock } from './backup-lock';
 import { isAbsent, isObject, policyTextOf } from './template-value';
 import { backupVaultArn, glacierVaultArn } from './vault-place';
+import { requireRoleOrUser } from '../glacier/roles-and-users';
 import { LockStages, ResourceTypes } from '../private/contract';
 import { isKnown, knownText } from '../synthesis/known-text';
 import type { TemplateEntry } from '../synthesis/template-entry';
@@ -11,7 +12,7 @@ export interface TemplateLock {
   readonly logicalId: string;
   readonly vaultName: string;
   readonly vaultArn: string;
-  /** Access policies that the template gives to the vault, as far as they can be read. */
+  /** Access policies that the template gives to the vault; a mark stands for what cannot be read before the deployment. */
   readonly accessPolicies: readonly string[];
   /** Of a Glacier vault; `undefined`: it cannot be read before the deployment. */
   readonly policy?: string;
@@ -23,6 +24,8 @@ export interface TemplateEnvironment {
   readonly account?: string;
   readonly region?: string;
 }
+
+const PRINCIPALS = ['AWS::IAM::Role', 'AWS::IAM::User'];
 
 interface Resource extends TemplateEntry {
   readonly Type?: unknown;
@@ -53,11 +56,26 @@ export class TemplateLocks {
     });
   }
 
-  /** The ARN that the template's references to a resource mean; an ARN is what it is. */
-  public arnOf(principal: string): string {
+  /**
+   * The ARN that the template's references to a role or user mean; an ARN is what it is.
+   *
+   * @param property what the principal was given as, for messages
+   * @throws if it is neither: a slip in a logical id would otherwise be a principal whom no policy knows
+   */
+  public arnOf(property: string, principal: string): string {
     const { account, region } = this.env;
-    const isLogicalId = this.resources.some(([logicalId]) => logicalId === principal);
-    return isLogicalId ? knownText(this.stack(account, region), { 'Fn::GetAtt': [principal, 'Arn'] }) : principal;
+    const [, resource] = this.resources.find(([logicalId]) => logicalId === principal) ?? [];
+    if (resource && PRINCIPALS.includes(String(resource.Type))) {
+      return knownText(this.stack(account, region), { 'Fn::GetAtt': [principal, 'Arn'] });
+    }
+    if (!String(principal).startsWith('arn:')) {
+      throw new Error(
+        `\`${property}\` must be the ARN of a role or user, or the logical id of one that the template defines, got: '${principal}'. ` +
+          'Find its logical id with `stack.resolve(role.roleArn)`.',
+      );
+    }
+    requireRoleOrUser(property, principal);
+    return principal;
   }
 
   private glacierLock(logicalId: string, name: unknown, given: unknown): TemplateLock {
@@ -97,8 +115,7 @@ export class TemplateLocks {
       const isMeant = knownText(stack, Properties[nameProperty]) === knownText(stack, vaultName) || refersTo(vaultName, logicalId);
       const value = valueOf(Properties);
       if (!types.includes(String(Type)) || !isMeant || isAbsent(value)) return [];
-      const text = policyTextOf(stack, value, begin);
-      return text === undefined ? [] : [text];
+      return [policyTextOf(stack, value, begin) ?? knownText(stack, value)];
     });
   }
 

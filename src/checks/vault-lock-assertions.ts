@@ -1,15 +1,17 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { policyFindings } from './policy-findings';
+import { policyFindings, read, type AttachedPolicy } from './policy-findings';
 import type { RequiredLockMode } from './required-lock-mode';
-import { daysText } from './requirements';
+import { inDays } from './requirements';
 import { TemplateLocks, type TemplateLock } from './template-locks';
 import { knownDays, wholeDays } from '../backup/days';
-import type { Claim } from '../glacier/claim';
-import { requireTagKey, requireTagValue } from '../glacier/legal-hold';
+import { requireRequestContext, type Claim } from '../glacier/claim';
+import type { GuaranteedRequest } from '../glacier/guarantee';
+import { requireSomebody, requireTagKey, requireTagValue } from '../glacier/legal-hold';
 import { disprove } from '../glacier/proof';
+import { requireNoPattern } from '../glacier/roles-and-users';
 import { RETENTION_DAYS } from '../private/backup-limits';
-import { readable } from '../synthesis/known-text';
+import { isKnown, readable } from '../synthesis/known-text';
 
 /**
  * Which lock of a template is meant, and where the template is deployed to.
@@ -55,7 +57,7 @@ export interface ExpectedLegalHold {
 
   /**
    * ARNs of the roles and users who alone may change the vault's tags while the hold stands, or the logical ids of those that the
-   * template defines.
+   * template defines. At least one.
    */
   readonly liftableBy: string[];
 }
@@ -113,7 +115,7 @@ export class VaultLockAssertions {
     const days = knownDays(wholeDays('period', period, RETENTION_DAYS));
     if (days === undefined) throw new Error('`period` must be known in a test, got a token. Give days, e.g. with `Duration.days(365)`.');
     const { backup } = this.lock;
-    const expected = `to deny deletion before ${daysText(days)}`;
+    const expected = `to deny deletion before ${inDays(days)}`;
     if (!backup) return this.prove(expected, { kind: 'noDeletionBefore', days: String(days) });
     const { minRetention } = backup;
     if (minRetention === 'unknown') this.fail(expected, 'Only the deployment knows its shortest retention.');
@@ -121,7 +123,7 @@ export class VaultLockAssertions {
       this.fail(expected, 'It has no shortest retention: a job may make recovery points that expire after a day.');
     }
     if (minRetention < days) {
-      this.fail(expected, `Its shortest retention is ${daysText(minRetention)}: a recovery point may expire after that.`);
+      this.fail(expected, `Its shortest retention is ${inDays(minRetention)}: a recovery point may expire after that.`);
     }
     return this;
   }
@@ -130,13 +132,15 @@ export class VaultLockAssertions {
    * While the Glacier vault has the tag, nobody can delete an archive of whatever age, and nobody but these roles and users can change the
    * vault's tags.
    *
-   * @throws if it does not hold, or cannot be proved
+   * @param hold the tag, and who may change it
+   * @throws if it does not hold, or cannot be proved; if the tag is none that Glacier takes, or somebody is no role or user
    */
   public legalHoldStops(hold: ExpectedLegalHold): VaultLockAssertions {
     const { tagKey, tagValue, liftableBy } = hold;
     requireTagKey(tagKey);
     requireTagValue(tagValue);
-    const arns = liftableBy.map((principal) => this.locks.arnOf(principal));
+    requireSomebody('liftableBy', liftableBy);
+    const arns = liftableBy.map((principal) => this.locks.arnOf('liftableBy', principal));
     return this.prove(`to stop deletions with the tag '${tagKey}'`, {
       kind: 'legalHoldStops',
       tagKey,
@@ -150,12 +154,16 @@ export class VaultLockAssertions {
    * TLS. What its own policies say is not looked at.
    *
    * @param principal the ARN of a role or user, or the logical id of one that the template defines
-   * @throws if it does not hold, or cannot be proved
+   * @param request what all its requests carry
+   * @throws if it does not hold, or cannot be proved; if the principal is no role or user, or the request context has a key that it must not have
    */
-  public allowsUploadBy(principal: string): VaultLockAssertions {
-    const arn = this.locks.arnOf(principal);
+  public allowsUploadBy(principal: string, request: GuaranteedRequest = {}): VaultLockAssertions {
+    const { requestContext = {} } = request;
+    const arn = this.locks.arnOf('principal', principal);
+    requireNoPattern('principal', arn);
+    requireRequestContext(requestContext);
     const account = arn.includes(':') ? (arn.split(':')[4] ?? '') : (this.lock.vaultArn.split(':')[4] ?? '');
-    return this.prove(`to allow uploads by '${principal}'`, { kind: 'canStillUpload', arn, account });
+    return this.prove(`to allow uploads by '${principal}'`, { kind: 'canStillUpload', arn, account, requestContext });
   }
 
   /**
@@ -176,15 +184,23 @@ export class VaultLockAssertions {
    * Nothing is suspicious about the lock policy and the access policies of the vault.
    *
    * @param accepted findings that may be there
-   * @throws with all others
+   * @throws with all others, and if a policy cannot be read
    */
   public hasNoFindings(accepted: AcceptedFindings = {}): VaultLockAssertions {
-    const { policy, accessPolicies, vaultArn } = this.lock;
-    const findings = [
-      ...(policy === undefined ? [] : policyFindings({ kind: 'lock', text: policy, vaultArn })),
-      ...accessPolicies.flatMap((text) => policyFindings({ kind: 'access', text, vaultArn })),
-    ].filter(({ id }) => !accepted.except?.includes(id));
-    if (findings.length > 0) this.fail('to have no findings', findings.map(({ id, message }) => `\n- ${id}: ${message}`).join(''));
+    const { policy, accessPolicies, backup, vaultArn } = this.lock;
+    const expected = 'to have no findings';
+    if (!backup && policy === undefined) this.fail(expected, 'Only the deployment knows its policy.');
+    const policies: AttachedPolicy[] = [
+      ...(policy === undefined ? [] : [{ kind: 'lock' as const, text: policy, vaultArn }]),
+      ...accessPolicies.map((text) => ({ kind: 'access' as const, text, vaultArn })),
+    ];
+    const findings = policies.flatMap((attached) => {
+      const found = policyFindings(attached);
+      if (found.length === 0 && !read(attached.text)) this.fail(expected, unreadable(attached));
+      return found;
+    });
+    const open = findings.filter(({ id }) => !accepted.except?.includes(id));
+    if (open.length > 0) this.fail(expected, open.map(({ id, message }) => `${id}: ${message}`).join('\n'));
     return this;
   }
 
@@ -200,6 +216,10 @@ export class VaultLockAssertions {
   private fail(expected: string, reason: string): never {
     throw new Error(`Expected the lock of vault '${readable(this.lock.vaultName)}' ${expected}. ${reason}`);
   }
+}
+
+function unreadable({ kind, text }: AttachedPolicy): string {
+  return isKnown(text) ? `The ${kind} policy is no policy.` : `Only the deployment knows the ${kind} policy.`;
 }
 
 function requireOne(locks: readonly TemplateLock[], vault: string | undefined): TemplateLock {

@@ -1,8 +1,9 @@
-import { Annotations, CfnResource, Stage, type Duration, type IAspect } from 'aws-cdk-lib';
+import { Annotations, Aspects, CfnResource, Stage, type Duration, type IAspect } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { AppLocks } from './app-locks';
 import { isJudged, judge, type AppRequirements } from './judged-resource';
-import type { RequiredLockMode } from './required-lock-mode';
+import { RequiredLockMode } from './required-lock-mode';
+import { inDays } from './requirements';
 import { knownDays, wholeDays } from '../backup/days';
 import { RETENTION_DAYS } from '../private/backup-limits';
 import { templateEntry } from '../synthesis/template-entry';
@@ -48,15 +49,16 @@ export interface VaultLockChecksProps {
 /**
  * Judges all vaults and locks of an app, native ones of AWS Backup included, when it is synthesized.
  *
- * What is asked for and not so is an error, unless the warning that comes with it is acknowledged on the vault or the lock:
+ * What is asked for and not so is an error, unless it is acknowledged on the vault or the lock, as a warning would be:
  * `cdk-vault-lock:vaultWithoutLock`, `lockMinimumTooShort`, `lockMaximumTooLong`, `lockModeDiffers`. Where only a deployment knows, it is
  * a warning: `lockRetentionUnknown`, `lockModeUnknown`.
  *
  * Besides, it warns about what makes a lock less than it seems: a policy that does not mean what it says, a key that goes with the stack
  * (`lockedVaultKeyDeletable`), an access policy that shuts out deployments (`accessPolicyShutsOutDeployer`), and backup plans whose
- * jobs fail on a lock. Each of these warnings can be acknowledged.
+ * jobs fail on a lock. A policy that only the deployment can read is told as well (`policyNotJudged`). Each of these warnings can be acknowledged.
  *
- * Aspects of an app do not reach into its `Stage`s: add the checks to each of them.
+ * Aspects of an app do not reach into its `Stage`s: add the checks to each of them. One with vaults or locks and without checks is an
+ * error, unless `cdk-vault-lock:stageWithoutChecks` is acknowledged on it.
  *
  * @example
  * declare const app: App;
@@ -67,23 +69,30 @@ export class VaultLockChecks implements IAspect {
   private readonly visited = new WeakMap<IConstruct, Set<CfnResource>>();
 
   /**
-   * @throws if a retention is no whole number of days, out of range or a token
+   * @throws if a retention is no whole number of days, out of range or a token, or if the mode is none
    */
   constructor(props: VaultLockChecksProps = {}) {
     const minimumDays = requiredDays('minimumRetention', props.minimumRetention);
     const maximumDays = requiredDays('maximumRetention', props.maximumRetention);
     if (minimumDays !== undefined && maximumDays !== undefined && minimumDays > maximumDays) {
       throw new Error(
-        `\`maximumRetention\` must be at least \`minimumRetention\`, ${minimumDays} days, got: ${maximumDays} days: no lock could meet both. Raise \`maximumRetention\`.`,
+        `\`maximumRetention\` must be at least \`minimumRetention\`, ${inDays(minimumDays)}, got: ${inDays(maximumDays)}: no lock could meet both. Raise \`maximumRetention\`.`,
       );
     }
-    this.asked = { requireLock: props.requireLock ?? true, minimumDays, maximumDays, mode: props.mode };
+    const { mode } = props;
+    if (mode !== undefined && !Object.values(RequiredLockMode).includes(mode)) {
+      throw new Error(`\`mode\` must be a RequiredLockMode, got: ${String(mode)}. Use e.g. \`RequiredLockMode.COMPLIANCE\`.`);
+    }
+    this.asked = { requireLock: props.requireLock ?? true, minimumDays, maximumDays, mode };
   }
 
   /**
    * Called by the CDK. Judges nothing yet: other aspects may still change the construct.
    */
   public visit(node: IConstruct): void {
+    for (const stage of node.node.children.filter(isUnchecked)) {
+      node.node.addValidation({ validate: () => unacknowledged(stage, [withoutChecks(stage)]).map((failure) => withWayOut(failure)) });
+    }
     if (!CfnResource.isCfnResource(node) || !isJudged(node)) return;
     const stage = Stage.of(node) ?? node.node.root;
     const resources = this.visited.get(stage);
@@ -111,6 +120,20 @@ export class VaultLockChecks implements IAspect {
     }
     return [];
   }
+}
+
+function isUnchecked(child: IConstruct): boolean {
+  if (!Stage.isStage(child) || Aspects.of(child).all.some((aspect) => aspect instanceof VaultLockChecks)) return false;
+  return child.node.findAll().some((construct) => CfnResource.isCfnResource(construct) && isJudged(construct));
+}
+
+function withoutChecks(stage: IConstruct): Warning {
+  return {
+    id: 'stageWithoutChecks',
+    message:
+      `The stage '${stage.node.path}' has vaults or locks that nobody checks: aspects do not reach into a Stage. Add VaultLockChecks to it as well, ` +
+      'with `Aspects.of(stage).add()`.',
+  };
 }
 
 function withWayOut({ id, message }: Warning): string {

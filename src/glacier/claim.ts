@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { Condition, PolicyDocument, Principal, Question, Region, Statement } from '../policy';
 import { isKnown, readable } from '../synthesis/known-text';
 
@@ -21,6 +22,8 @@ export interface AccessClaim {
   readonly arn: string;
   /** Empty when nobody knows it. */
   readonly account: string;
+  /** What else every request of the caller carries, by condition key. */
+  readonly requestContext: { readonly [key: string]: string };
 }
 
 /** One question to the policies, out of those that make up a claim. */
@@ -48,6 +51,22 @@ export function mustBeDenied({ kind }: Claim): boolean {
   return kind === 'noDeletionBefore' || kind === 'legalHoldStops';
 }
 
+/** What the principal, the vault and the archive say of themselves. */
+const KNOWN_ANYWAY = /^(aws:principal(arn|account|type)|aws:userid|aws:username|glacier:.*)$/i;
+
+/** @throws for a key that is no condition key, or one that would contradict what is known */
+export function requireRequestContext(requestContext: AccessClaim['requestContext']): void {
+  for (const [key, value] of Object.entries(requestContext)) {
+    if (typeof value !== 'string') {
+      throw new Error(`\`requestContext\` must have one text for each key, got for '${key}': ${String(value)}.`);
+    }
+    if (!Token.isUnresolved(key) && /^[A-Za-z0-9-]+:\S+$/.test(key) && !KNOWN_ANYWAY.test(key)) continue;
+    throw new Error(
+      `\`requestContext\` must have condition keys of the request, such as 'aws:SourceVpce', got: '${key}'. Leave out what is known of the principal, the vault or the archive.`,
+    );
+  }
+}
+
 /** How users write the claim. */
 export function nameOfClaim(claim: Claim): string {
   switch (claim.kind) {
@@ -67,7 +86,10 @@ export function wayOutOf(claim: Claim): string {
     case 'legalHoldStops':
       return 'Let `withLegalHold()` of VaultLockPolicy write the hold, with the same tag, value, roles and users.';
     default:
-      return 'Name the actions or principals that the statement is meant for, or leave the guarantee out.';
+      return (
+        'Name the actions or principals that the statement is meant for; if it is about something that all requests of this principal carry, ' +
+        'such as aws:SourceVpce, say so in the `requestContext` of the guarantee.'
+      );
   }
 }
 
@@ -118,12 +140,14 @@ function denied(conditions: readonly Condition[]): Statement {
 
 function notDenied(action: string, claim: AccessClaim, policies: readonly PolicyDocument[]): Obligation {
   // Named only where it matters, so that no counter-example tells of it in vain.
-  const asked = policies.some(({ statements }) => statements.some(({ conditions }) => conditions.some(isAboutTransport)));
-  const region: Region = { principals: { only: [callerOf(claim)] }, ...(asked && { context: { 'aws:SecureTransport': 'true' } }) };
+  const asked = policies.some(({ statements }) => statements.some(({ conditions }) => conditions.some(({ key }) => isTransport(key))));
+  const given = Object.keys(claim.requestContext).some(isTransport);
+  const context = { ...(asked && !given && { 'aws:SecureTransport': 'true' }), ...claim.requestContext };
+  const region: Region = { principals: { only: [callerOf(claim)] }, context };
   return { question: { action, expect: 'notDenied', region }, beside: [], spared: [] };
 }
 
-function isAboutTransport({ key }: Condition): boolean {
+function isTransport(key: string): boolean {
   return key.toLowerCase() === 'aws:securetransport';
 }
 

@@ -24,7 +24,7 @@ export function guaranteeFindings(stack: Stack, given: readonly GivenGuarantees[
   }));
   const found = all.flatMap(({ property, claims }) => disprove(claims, attached).map((disproof) => ({ property, ...disproof })));
   return {
-    errors: found.filter(({ verdict }) => verdict === 'fails').map((disproof) => failure(disproof)),
+    errors: [...new Set(found.filter(({ verdict }) => verdict === 'fails').map(failure))],
     unproved: found
       .filter(({ verdict }) => verdict === 'unknown')
       .map((disproof) => ({ id: 'unprovedGuarantee', message: doubt(disproof) })),

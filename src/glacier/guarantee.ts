@@ -1,13 +1,13 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Stack, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { Claim } from './claim';
+import { requireRequestContext, type AccessClaim, type Claim } from './claim';
 import { administratorArns, requireTagKey, requireTagValue } from './legal-hold';
-import { arnsOfRolesAndUsers } from './roles-and-users';
+import { arnsOfRolesAndUsers, requireNoPattern } from './roles-and-users';
+import { symbolicText } from './symbolic-text';
 import type { VaultLockStage } from './vault-lock-stage';
 import { wholeDays } from './whole-days';
 import { LockStages } from '../private/contract';
-import { knownText } from '../synthesis/known-text';
 
 /**
  * A hold by tag, and who alone may lift it.
@@ -36,6 +36,22 @@ export interface LegalHoldGuarantee {
 }
 
 /**
+ * What is known of all requests of a principal.
+ */
+export interface GuaranteedRequest {
+  /**
+   * Condition keys that all its requests carry, and their values, e.g. `{ 'aws:SourceVpce': 'vpce-1a2b3c4d' }` or
+   * `{ 'aws:PrincipalOrgID': 'o-exampleorgid' }`. Values may be tokens. That the requests carry them is not looked at.
+   *
+   * Not for what is known of the principal itself (`aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:userid`,
+   * `aws:username`), nor for keys of Glacier.
+   *
+   * @default - nothing: it has to hold whatever the requests carry, and from wherever they come
+   */
+  readonly requestContext?: { [conditionKey: string]: string };
+}
+
+/**
  * What a vault lock has to mean. It is proved when the app is synthesized, for every principal, archive age, tag and other condition of
  * a request; what does not hold is an error that shows who could do what, and by which statement.
  *
@@ -46,6 +62,8 @@ export interface LegalHoldGuarantee {
  * The lock policy and the vault's access policy are judged together, and what must be denied must be denied by the lock policy: access
  * policies can be changed at any time. **Of an imported vault the access policy is not known**, so only the lock policy is judged.
  * Policies of roles, users and organizations are never looked at: they can deny more, and never allow what a lock denies.
+ *
+ * With `VaultLockStage.abort()` there is no lock that could guarantee anything, and nothing is looked at.
  */
 export class Guarantee {
   /**
@@ -86,10 +104,11 @@ export class Guarantee {
    * That it is allowed to is not said: grant it, e.g. with `vault.grantUpload()`.
    *
    * @param principal a role, which stands for its sessions, or a user; give an ARN with `new iam.ArnPrincipal()`
-   * @throws if it is no role or user
+   * @param request what all its requests carry
+   * @throws if it is no role or user, or if the request context has a key that it must not have
    */
-  public static canStillUpload(principal: iam.IPrincipal): Guarantee {
-    return Guarantee.notShutOut('canStillUpload', principal);
+  public static canStillUpload(principal: iam.IPrincipal, request: GuaranteedRequest = {}): Guarantee {
+    return Guarantee.notShutOut('canStillUpload', principal, request);
   }
 
   /**
@@ -98,21 +117,22 @@ export class Guarantee {
    * Not looked at with `VaultLockStage.complete()`: nobody can abort a complete lock.
    *
    * @param principal a role, which stands for its sessions, or a user; give an ARN with `new iam.ArnPrincipal()`
-   * @throws if it is no role or user
+   * @param request what all its requests carry
+   * @throws if it is no role or user, or if the request context has a key that it must not have
    */
-  public static canStillAbort(principal: iam.IPrincipal): Guarantee {
-    return Guarantee.notShutOut('canStillAbort', principal);
+  public static canStillAbort(principal: iam.IPrincipal, request: GuaranteedRequest = {}): Guarantee {
+    return Guarantee.notShutOut('canStillAbort', principal, request);
   }
 
-  private static notShutOut(kind: 'canStillUpload' | 'canStillAbort', principal: iam.IPrincipal): Guarantee {
+  private static notShutOut(kind: AccessClaim['kind'], principal: iam.IPrincipal, { requestContext = {} }: GuaranteedRequest): Guarantee {
     const arns = arnsOfRolesAndUsers('principal', [principal]);
-    const wild = arns.find((arn) => !Token.isUnresolved(arn) && /[*?]/.test(arn));
-    if (wild !== undefined) {
-      throw new Error(`\`principal\` must be one role or user, got the pattern '${wild}'. Give each of them a guarantee of its own.`);
-    }
+    arns.forEach((arn) => requireNoPattern('principal', arn));
+    requireRequestContext(requestContext);
     const { principalAccount = '' } = principal;
-    const claims = (known: (text: string) => string) =>
-      arns.map((arn): Claim => ({ kind, arn: known(arn), account: known(principalAccount) }));
+    const claims = (known: (text: string) => string) => {
+      const context = Object.fromEntries(Object.entries(requestContext).map(([key, value]) => [key, known(value)]));
+      return arns.map((arn): Claim => ({ kind, arn: known(arn), account: known(principalAccount), requestContext: context }));
+    };
     return new Guarantee(claims, kind === 'canStillAbort');
   }
 
@@ -127,7 +147,7 @@ export class Guarantee {
    * @internal
    */
   public _claimsIn(stack: Stack): readonly Claim[] {
-    return this.claims((text) => (Token.isUnresolved(text) ? knownText(stack, text) : text));
+    return this.claims((text) => (Token.isUnresolved(text) ? symbolicText(stack, text) : text));
   }
 
   /**
@@ -136,6 +156,6 @@ export class Guarantee {
    * @internal
    */
   public _concerns(stage: VaultLockStage): boolean {
-    return !(this.untilComplete && stage._stage === LockStages.COMPLETE);
+    return stage._stage !== LockStages.ABORT && !(this.untilComplete && stage._stage === LockStages.COMPLETE);
   }
 }

@@ -55,10 +55,14 @@ export function requireTagValue(tagValue: string | undefined): void {
   }
 }
 
+/** @throws for an empty list */
+export function requireSomebody(property: string, administrators: readonly unknown[] | undefined): void {
+  if (administrators && administrators.length > 0) return;
+  throw new Error(`\`${property}\` must name at least one role or user, got none: nobody could ever set or lift the hold.`);
+}
+
 /** @throws unless every administrator is a role or user that a request of theirs can be recognised by */
 export function administratorArns(property: string, administrators: readonly iam.IPrincipal[]): string[] {
-  if (administrators.length === 0) {
-    throw new Error(`\`${property}\` must name at least one role or user, got none: nobody could ever set or lift the hold.`);
-  }
+  requireSomebody(property, administrators);
   return arnsOfRolesAndUsers(property, administrators);
 }

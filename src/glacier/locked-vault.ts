@@ -4,7 +4,6 @@ import type { PolicyPlace } from './policy-text';
 import { GlacierVault } from './vault';
 import { GlacierVaultBase } from './vault-base';
 import type { IGlacierVault } from './vault-interface';
-import { asOfAnotherStack } from '../synthesis/known-text';
 import { identityOf, OncePerApp } from '../synthesis/once-per-app';
 
 /** What a lock knows of its vault without waiting for it. */
@@ -15,7 +14,7 @@ export interface VaultInPlace extends PolicyPlace {
   readonly waitsForProvider: boolean;
   /** The same for two constructs that mean the same vault, as far as that can be known. */
   readonly identity: string;
-  /** The vault's access policy as `knownText`; `undefined`: there is none, or it is not known here. To be called when the tree is complete. */
+  /** The vault's access policy as `symbolicText`; `undefined`: there is none, or it is not known here. To be called when the tree is complete. */
   accessPolicy(): string | undefined;
 }
 
@@ -40,14 +39,8 @@ export function vaultInPlace(lock: Construct, vault: IGlacierVault): VaultInPlac
     dependables: vault._dependables,
     waitsForProvider: vault instanceof GlacierVault && Stack.of(vault) === Stack.of(lock),
     identity: identityOf(vault, vault.env, vault._literalName),
-    accessPolicy: () => (vault instanceof GlacierVault ? accessPolicyOf(vault, Stack.of(lock)) : undefined),
+    accessPolicy: () => (vault instanceof GlacierVault ? vault._accessPolicyText(Stack.of(lock)) : undefined),
   };
-}
-
-/** What is unknown of another stack has marks of its own: the same logical id means something else there. */
-function accessPolicyOf(vault: GlacierVault, stack: Stack): string | undefined {
-  const text = vault._accessPolicyText();
-  return text === undefined || Stack.of(vault) === stack ? text : asOfAnotherStack(text, Stack.of(vault));
 }
 
 const LOCKS = new OncePerApp();

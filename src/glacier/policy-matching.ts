@@ -1,10 +1,22 @@
 import type { PolicyDocument, Statement } from '../policy';
 import { matchesPattern, wildcardPattern } from '../policy/pattern';
+import { statementName } from '../policy/statement-name';
 import { isKnown, readable } from '../synthesis/known-text';
+
+/** Condition keys have no case. */
+export function isArchiveAge(key: string): boolean {
+  return key.toLowerCase() === 'glacier:archiveageindays';
+}
 
 /** Whether an action of a policy, with `*` and `?`, means this one. Actions have no case. */
 export function matchesAction(pattern: string, action: string): boolean {
   return matchesPattern(wildcardPattern(pattern), action, true);
+}
+
+/** Whether a statement is about the action, whatever else it asks for. */
+export function covers({ action, notAction }: Statement, asked: string): boolean {
+  if (notAction) return !notAction.some((pattern) => matchesAction(pattern, asked));
+  return (action ?? []).some((pattern) => matchesAction(pattern, asked));
 }
 
 /** Whether a resource of a policy may mean this vault; what is not known yet is given the benefit of the doubt. */
@@ -25,8 +37,7 @@ export function surelyVault(resource: string, vaultArn: string): boolean {
 
 /** How messages call a statement. */
 export function nameOf(statement: Statement, document: PolicyDocument): string {
-  const number = `statement ${document.statements.indexOf(statement) + 1}`;
-  return statement.sid ? `${number} ('${readable(statement.sid)}')` : number;
+  return readable(statementName(document.statements.indexOf(statement), statement.sid));
 }
 
 function matches(pattern: string, text: string): boolean {

@@ -1,6 +1,6 @@
 import { MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
 import { holeWarnings, type PlacedWarning, type PolicyKind } from './policy-holes';
-import { canBeVault, matchesAction, nameOf, surelyVault } from './policy-matching';
+import { canBeVault, covers, isArchiveAge, matchesAction, nameOf, surelyVault } from './policy-matching';
 import { isKnown, readable, withoutUnknown } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
 
@@ -27,7 +27,6 @@ const NEEDED_BY_LOCKS = [...NEEDED_BY_DEPLOYMENTS, ...['InitiateVaultLock', 'Abo
 const NEEDED_BY_ACCESS_POLICIES = [...NEEDED_BY_DEPLOYMENTS, ...['SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'].map(glacierAction)];
 
 /** Service Authorization Reference, Amazon S3 Glacier: no other action's request carries the archive's age. */
-const ARCHIVE_AGE = 'glacier:archiveageindays';
 const ACTIONS_WITH_ARCHIVE_AGE = ['DeleteArchive', 'InitiateJob'].map(glacierAction);
 
 /** Judges a vault access policy. */
@@ -84,7 +83,9 @@ interface PlacedFindings extends Findings {
 
 /** A policy with errors is not looked at any closer: it is not deployed, and no warning is shown. */
 function withHoles(kind: PolicyKind, policy: PolicyInPlace, document: PolicyDocument, { errors, warnings }: PlacedFindings): Findings {
-  return { errors, warnings: errors.length > 0 ? warnings : [...warnings, ...holeWarnings(kind, policy, document, warnings)] };
+  if (errors.length > 0) return { errors, warnings };
+  const holes = holeWarnings(kind, policy, document, warnings);
+  return { errors, warnings: [...warnings, ...holes] };
 }
 
 function glacierAction(name: string): string {
@@ -97,8 +98,19 @@ function parse({ property, text }: PolicyInPlace): PolicyDocument | (Findings & 
     return parsePolicy(text);
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
-    return { errors: isKnown(text) ? [`\`${property}\` is no policy: ${readable(error.message)}.`] : [], warnings: [] };
+    return isKnown(text)
+      ? { errors: [`\`${property}\` is no policy: ${readable(error.message)}.`], warnings: [] }
+      : { errors: [], warnings: [notJudged(property)] };
   }
+}
+
+function notJudged(property: string): Warning {
+  return {
+    id: 'policyNotJudged',
+    message:
+      `\`${property}\` can only be read after the deployment, so nobody knows what it means: a token stands for a list or a statement in it. ` +
+      'Use tokens for texts only.',
+  };
 }
 
 function commonErrors(policy: PolicyInPlace, document: PolicyDocument): string[] {
@@ -169,11 +181,6 @@ function neededAndDenied(statement: Statement): string[] {
   return NEEDED_BY_LOCKS.filter((action) => covers(statement, action));
 }
 
-function covers(statement: Statement, action: string): boolean {
-  if (statement.notAction) return !statement.notAction.some((pattern) => matchesAction(pattern, action));
-  return (statement.action ?? []).some((pattern) => matchesAction(pattern, action));
-}
-
 function coversOwnRole(statement: Statement, account: string): boolean {
   return (statement.principal ?? []).some((principal) => {
     if (principal.kind === 'everyone') return true;
@@ -184,7 +191,7 @@ function coversOwnRole(statement: Statement, account: string): boolean {
 
 /** The key is absent from a request for no archive, and an absent key makes every operator false that is not negated. */
 function neverHoldsWithoutArchive({ operator, key }: Statement['conditions'][number]): boolean {
-  return key.toLowerCase() === ARCHIVE_AGE && !/not|ifexists|null/i.test(operator);
+  return isArchiveAge(key) && !/not|ifexists|null/i.test(operator);
 }
 
 function isPublic(statement: Statement): boolean {
@@ -233,6 +240,6 @@ function sparesOtherAccounts(statement: Statement): boolean {
 }
 
 function actionsWithoutArchiveAge(statement: Statement): string[] {
-  if (!statement.conditions.some(({ key }) => key.toLowerCase() === ARCHIVE_AGE)) return [];
+  if (!statement.conditions.some(({ key }) => isArchiveAge(key))) return [];
   return (statement.action ?? []).filter((pattern) => !ACTIONS_WITH_ARCHIVE_AGE.some((action) => matchesAction(pattern, action)));
 }

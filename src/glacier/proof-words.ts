@@ -1,5 +1,5 @@
-import type { CounterExample, PolicyDocument, Verdict } from '../policy';
-import { nameOf } from './policy-matching';
+import type { PolicyDocument, Statement, Verdict } from '../policy';
+import { canBeVault, covers, nameOf, surelyVault } from './policy-matching';
 import { readable } from '../synthesis/known-text';
 
 /** Policies that a proof was about, in the order in which it had them. */
@@ -9,28 +9,45 @@ export interface AskedPolicy {
   readonly name?: string;
 }
 
-/** The counter-example as a sentence that calls policies and statements as all messages do. */
-export function counterExampleText({ explanation, policy, statement }: CounterExample, asked: readonly AskedPolicy[]): string {
-  if (policy === null || statement === null) return readable(explanation);
-  const { document, name } = asked[policy]!;
-  const { sid } = document.statements[statement]!;
-  const place = `statement ${statement}${sid ? ` ("${sid}")` : ''}${asked.length > 1 ? ` of policy ${policy}` : ''}`;
-  const at = explanation.lastIndexOf(place);
-  if (at < 0) return readable(explanation);
-  const before = explanation.slice(0, at);
-  if (name === undefined) return readable(`${before}no statement denies it.`);
-  return readable(`${before}${placeOf(statement, document, name)}${explanation.slice(at + place.length)}`);
-}
-
 /** Why there is neither a proof nor a counter-example, as sentences. */
-export function undecidedText({ reasons, summary }: Extract<Verdict, { verdict: 'unknown' }>, asked: readonly AskedPolicy[]): string {
+export function undecidedText(
+  { reasons, summary }: Extract<Verdict, { verdict: 'unknown' }>,
+  { action, vaultArn, asked }: { readonly action: string; readonly vaultArn: string; readonly asked: readonly AskedPolicy[] },
+): string {
   const known = reasons.flatMap(({ policy, statement, reason }) => {
     const { document, name } = asked[policy]!;
-    return name === undefined ? [] : [readable(`${capitalized(placeOf(statement, document, name))}: ${reason}.`)];
+    return name === undefined ? [] : [readable(`${placeOf(statement, document, name)}: ${reason}.`)];
   });
-  return known.length > 0
-    ? known.join(' ')
-    : `${capitalized(reasons.length > 0 ? 'it hangs on the words of the guarantee itself' : summary)}.`;
+  if (known.length > 0) return known.join(' ');
+  if (reasons.length > 0) return 'It hangs on the words of the guarantee itself.';
+  const doubtful = doubtfulResources(asked, vaultArn);
+  return doubtful.length > 0 ? doubtful.join(' ') : `${capitalized(summary)}${deniesOf(action, asked)}.`;
+}
+
+/** Statements of which nobody knows whether they are for this vault. */
+function doubtfulResources(asked: readonly AskedPolicy[], vaultArn: string): string[] {
+  const isDoubtful = (resource: string) => canBeVault(resource, vaultArn) && !surelyVault(resource, vaultArn);
+  return namedStatements(asked).flatMap(({ statement: { resource, notResource }, place }) => {
+    const doubtful = (resource ?? notResource ?? []).filter(isDoubtful);
+    if (doubtful.length === 0) return [];
+    return [
+      readable(
+        `${place} is for '${doubtful.join("', '")}', and only the deployment knows whether that is this vault, '${vaultArn}': ` +
+          'leave `resources` out, and this vault is filled in.',
+      ),
+    ];
+  });
+}
+
+function deniesOf(action: string, asked: readonly AskedPolicy[]): string {
+  const denies = namedStatements(asked).filter(({ statement }) => statement.effect === 'Deny' && covers(statement, action));
+  return denies.length > 0 ? `: what ${denies.map(({ place }) => place).join(' and ')} means for ${action}` : '';
+}
+
+function namedStatements(asked: readonly AskedPolicy[]): { readonly statement: Statement; readonly place: string }[] {
+  return asked.flatMap(({ document, name }) =>
+    name === undefined ? [] : document.statements.map((statement, index) => ({ statement, place: placeOf(index, document, name) })),
+  );
 }
 
 function placeOf(statement: number, document: PolicyDocument, name: string): string {

@@ -1,9 +1,9 @@
 import { explore, parsePolicy, PolicySyntaxError, type PolicyDocument } from '../policy';
 import { mustBeDenied, obligationsOf, type Claim, type Obligation } from './claim';
-import { counterExampleText, undecidedText, type AskedPolicy } from './proof-words';
+import { undecidedText, type AskedPolicy } from './proof-words';
 import { deniedToSpared, forAllButSpared } from './spared-principals';
 import { assumedPeriods } from './symbolic-period';
-import { isKnown } from '../synthesis/known-text';
+import { isKnown, readable } from '../synthesis/known-text';
 
 /** The policies that are attached to a vault, and the vault; all as `knownText`. */
 export interface AttachedPolicies {
@@ -76,11 +76,7 @@ interface Case {
 
 function disproveOne(claim: Claim, attached: Attached): Disproof | undefined {
   const documents = parsed(attached);
-  if (!documents) {
-    // What is no policy has an error of its own.
-    const readableLater = !isKnown(attached.lock) || !isKnown(attached.access ?? '');
-    return readableLater ? { claim, verdict: 'unknown', reason: 'The policies can only be read after the deployment.' } : undefined;
-  }
+  if ('verdict' in documents) return { claim, ...documents };
   const blind = blindSpot(claim, documents);
   if (blind !== undefined) return { claim, verdict: 'unknown', reason: blind };
   return firstDefined(casesOf(claim, documents, attached.vaultArn), (asked) =>
@@ -88,13 +84,20 @@ function disproveOne(claim: Claim, attached: Attached): Disproof | undefined {
   );
 }
 
-function parsed({ lock, access }: Attached): PolicyDocument[] | undefined {
-  try {
-    return [lock, ...(access === undefined ? [] : [access])].map((text) => parsePolicy(text));
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) return undefined;
-    throw error;
+/** The lock policy and, if there is one, the access policy; or why that cannot be. */
+function parsed({ lock, access }: Attached): PolicyDocument[] | Omit<Disproof, 'claim'> {
+  const texts = [{ name: 'lock policy', text: lock }, ...(access === undefined ? [] : [{ name: 'access policy', text: access }])];
+  const documents: PolicyDocument[] = [];
+  for (const { name, text } of texts) {
+    try {
+      documents.push(parsePolicy(text));
+    } catch (error) {
+      if (!(error instanceof PolicySyntaxError)) throw error;
+      if (!isKnown(text)) return { verdict: 'unknown', reason: `The ${name} can only be read after the deployment.` };
+      return { verdict: 'fails', reason: `The ${name} is no policy: ${error.message}.` };
+    }
   }
+  return documents;
 }
 
 /** Of a caller of whom only a token is known nobody can tell whether it is a role or a user, nor its name. */
@@ -119,7 +122,12 @@ function examine({ claim, vaultArn, lock, access, assumedDays }: Case, obligatio
   const excluded = excludedBy(obligation);
   const ask = (asked: readonly AskedPolicy[]) => ({
     asked,
-    answer: explore({ ...question, policies: asked.map(({ document }) => document), vaultArn }),
+    answer: explore({
+      ...question,
+      policies: asked.map(({ document }) => document),
+      policyNames: asked.map(({ name }) => (name === undefined ? null : `the ${name}`)),
+      vaultArn,
+    }),
   });
   const first = ask(mustBeDenied(claim) ? [own, ...excluded] : [own, ...others, ...excluded]);
   if (first.answer.verdict === 'holds') return undefined;
@@ -134,8 +142,8 @@ function examine({ claim, vaultArn, lock, access, assumedDays }: Case, obligatio
   const disproof = (verdict: Disproof['verdict'], text: string) => ({ claim, verdict, reason: [text, ...remarks].join(' ') });
   if (answer.verdict === 'holds') return undefined;
   return answer.verdict === 'fails'
-    ? disproof('fails', counterExampleText(answer.counterExample, asked))
-    : disproof('unknown', undecidedText(answer, asked));
+    ? disproof('fails', readable(answer.counterExample.explanation))
+    : disproof('unknown', undecidedText(answer, { action: question.action, vaultArn, asked }));
 }
 
 /** What the question is not about, as a policy of its own. */

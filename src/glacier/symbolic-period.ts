@@ -1,12 +1,11 @@
 import type { PolicyDocument } from '../policy';
+import { isArchiveAge } from './policy-matching';
 
 /** A period of which only a deployment knows how many days it has, and the policies as they would be with that many. */
 export interface AssumedPeriod {
   readonly days: number;
   readonly policies: readonly PolicyDocument[];
 }
-
-const ARCHIVE_AGE = 'glacier:archiveageindays';
 
 /**
  * All the periods that the policies can tell apart. They only compare an archive's age with numbers, so what matters about the period is
@@ -24,7 +23,7 @@ export function assumedPeriods(symbol: string, policies: readonly PolicyDocument
 
 function ageValues(policies: readonly PolicyDocument[]): string[] {
   const conditions = policies.flatMap(({ statements }) => statements.flatMap((statement) => statement.conditions));
-  return conditions.filter(({ key }) => key.toLowerCase() === ARCHIVE_AGE).flatMap(({ values }) => values);
+  return conditions.filter(({ key }) => isArchiveAge(key)).flatMap(({ values }) => values);
 }
 
 /** Elsewhere the symbol stays what it is: something of which nobody knows anything. */
@@ -34,7 +33,7 @@ function withPeriod(policy: PolicyDocument, symbol: string, days: string): Polic
     statements: policy.statements.map((statement) => ({
       ...statement,
       conditions: statement.conditions.map((condition) =>
-        condition.key.toLowerCase() === ARCHIVE_AGE
+        isArchiveAge(condition.key)
           ? { ...condition, values: condition.values.map((value) => (value === symbol ? days : value)) }
           : condition,
       ),

@@ -7,9 +7,10 @@ import type { VaultLockPolicy } from './lock-policy';
 import { requireOnlyLock, vaultInPlace, type VaultInPlace } from './locked-vault';
 import { lockPolicyFindings } from './policy-rules';
 import type { PolicyProperty } from './policy-text';
+import { symbolicProperty, symbolicText } from './symbolic-text';
 import type { IGlacierVault } from './vault-interface';
 import { VaultLockStage } from './vault-lock-stage';
-import { policyFingerprint, PolicySyntaxError } from '../policy';
+import { parsePolicy, policyFingerprint, PolicySyntaxError } from '../policy';
 import { GlacierVaultLockAttributes, ResourceTypes } from '../private/contract';
 import { GlacierProvider } from '../provider';
 import { deletionPolicyErrors } from '../synthesis/deletion-policy';
@@ -200,20 +201,21 @@ export class GlacierVaultLock extends Resource {
 
   private judgePolicy(): string[] {
     const stack = Stack.of(this);
-    const text = knownText(stack, this.policyProperty);
-    const vaultArn = knownText(stack, this.vault.literalArn);
+    const text = symbolicProperty(this.resource, 'Policy', stack) ?? '';
+    const vaultArn = symbolicText(stack, this.vault.literalArn);
     const place = { property: 'policy', text, vaultArn, account: knownText(stack, stack.account) };
-    const { errors, warnings } = this.policy._hasUserParts
-      ? lockPolicyFindings(place, this.policy._allowSelfLockout)
-      : { errors: [], warnings: [] };
+    const hasUserParts = this.policy._hasUserParts || text !== symbolicText(stack, this.policyProperty);
+    const { errors, warnings } = hasUserParts ? lockPolicyFindings(place, this.policy._allowSelfLockout) : { errors: [], warnings: [] };
     addWarnings(this, warnings);
+    if (isKnown(text) && !isPolicy(text)) return [...errors];
     return [...errors, ...this.judgeGuarantees(vaultArn, text), ...this.judgeAcknowledgement(vaultArn, text)];
   }
 
   private judgeGuarantees(vaultArn: string, lock: string): string[] {
+    const concerned = (guarantees: readonly Guarantee[]) => guarantees.filter((guarantee) => guarantee._concerns(this.stage));
     const given = [
-      { property: 'policy', guarantees: this.policy._guarantees },
-      { property: 'guarantees', guarantees: this.guarantees.filter((guarantee) => guarantee._concerns(this.stage)) },
+      { property: 'policy', guarantees: concerned(this.policy._guarantees) },
+      { property: 'guarantees', guarantees: concerned(this.guarantees) },
     ];
     const attached = { lock, access: () => this.vault.accessPolicy(), vaultArn };
     const { errors, unproved } = guaranteeFindings(Stack.of(this), given, attached);
@@ -226,17 +228,17 @@ export class GlacierVaultLock extends Resource {
     const { literalName } = this.vault;
     return LOCK_ACKNOWLEDGEMENT.errors(given, {
       vaultName: Token.isUnresolved(literalName) ? undefined : literalName,
-      fingerprint: isKnown(vaultArn) && isKnown(text) ? fingerprintOf(vaultArn, text) : undefined,
+      fingerprint: isKnown(vaultArn) && isKnown(text) ? policyFingerprint(vaultArn, text) : undefined,
     });
   }
 }
 
-/** A text that is no policy has its own error. */
-function fingerprintOf(vaultArn: string, text: string): string | undefined {
+function isPolicy(text: string): boolean {
   try {
-    return policyFingerprint(vaultArn, text);
+    parsePolicy(text);
+    return true;
   } catch (error) {
-    if (error instanceof PolicySyntaxError) return undefined;
+    if (error instanceof PolicySyntaxError) return false;
     throw error;
   }
 }

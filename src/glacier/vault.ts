@@ -6,6 +6,7 @@ import type { Construct, IDependable } from 'constructs';
 import { accessPolicyFindings } from './policy-rules';
 import { policyProperty, statementsOf, vaultPolicy, type PolicyJson, type PolicyPlace } from './policy-text';
 import { lacksGlacier } from './region';
+import { symbolicProperty, symbolicText } from './symbolic-text';
 import { GlacierVaultBase, ImportedGlacierVault } from './vault-base';
 import type { IGlacierVault } from './vault-interface';
 import { requireVaultName } from './vault-name';
@@ -248,13 +249,14 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   }
 
   /**
-   * The access policy as far as synthesis knows it. To be called when the tree is complete.
+   * The access policy as it stands in the template, as far as synthesis knows it. To be called when the tree is complete.
+   *
+   * @param reader the stack that compares the text with its own
    *
    * @internal
    */
-  public _accessPolicyText(): string | undefined {
-    const token = this.accessPolicyProperty();
-    return token === undefined ? undefined : knownText(Stack.of(this), token);
+  public _accessPolicyText(reader: Stack): string | undefined {
+    return symbolicProperty(this.resource, 'AccessPolicy', reader);
   }
 
   private accessPolicyProperty(): string | undefined {
@@ -266,13 +268,13 @@ export class GlacierVault extends GlacierVaultBase implements ITaggableV2 {
   }
 
   private judgeAccessPolicy(): string[] {
-    const text = this._accessPolicyText();
-    if (text === undefined) return [];
     const stack = Stack.of(this);
+    const text = this._accessPolicyText(stack);
+    if (text === undefined) return [];
     const { errors, warnings } = accessPolicyFindings({
       property: 'accessPolicy',
       text,
-      vaultArn: knownText(stack, this._literalArn),
+      vaultArn: symbolicText(stack, this._literalArn),
       account: knownText(stack, stack.account),
     });
     addWarnings(this, warnings);

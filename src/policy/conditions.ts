@@ -2,7 +2,7 @@ import { Condition } from './model';
 import { OPERATORS, Operator } from './operators';
 import { Pattern, variablePattern, wildcardPattern } from './pattern';
 import { contextValue, RequestContext } from './request';
-import { and, not, or, Truth } from './truth';
+import { and, anyOf, not, or, Truth } from './truth';
 
 type Qualifier = 'ForAnyValue' | 'ForAllValues';
 
@@ -28,8 +28,20 @@ export function conditionHolds(condition: Condition, context: RequestContext, va
   return valuesHold(name, operator, actual, patternsOf(condition.values, context, variables));
 }
 
+const NAMES = /* @__PURE__ */ new Map<string, OperatorName>();
+const MAX_NAMES = 500;
+
 /** The parts of an operator's name; `base` in lower case, without the others. */
 export function parseOperator(operator: string): OperatorName {
+  const known = NAMES.get(operator);
+  if (known) return known;
+  if (NAMES.size >= MAX_NAMES) NAMES.clear();
+  const name = newName(operator);
+  NAMES.set(operator, name);
+  return name;
+}
+
+function newName(operator: string): OperatorName {
   const [, qualifier, rest = ''] = /^(?:(forallvalues|foranyvalue):)?(.*)$/.exec(operator.toLowerCase()) ?? [];
   const ifExists = rest.endsWith('ifexists');
   return {
@@ -55,7 +67,7 @@ function holdsWithoutKey({ qualifier }: OperatorName, operator: Operator): boole
 }
 
 function valuesHold({ qualifier }: OperatorName, operator: Operator, actual: readonly string[], expected: readonly Pattern[]): Truth {
-  const matches = (value: string): Truth => or(expected.map((pattern) => operator.compare(value, pattern)));
+  const matches = (value: string): Truth => anyOf(expected, (pattern) => operator.compare(value, pattern));
   const holds = (value: string): Truth => (operator.negated ? not(matches(value)) : matches(value));
   if (qualifier === 'ForAllValues') return and(actual.map(holds));
   if (qualifier === 'ForAnyValue') return or(actual.map(holds));

@@ -9,3 +9,4 @@ export * from './fingerprint';
 export * from './model';
 export * from './parse';
 export * from './proof';
+export * from './statement-name';

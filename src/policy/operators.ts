@@ -1,7 +1,7 @@
 import { isInNetwork } from './ip-network';
 import { meetsPattern, Pattern, patternText, splitPattern } from './pattern';
 import { hasSymbol, isSymbol, sameText } from './symbols';
-import { and, Truth } from './truth';
+import { allOf, Truth } from './truth';
 
 /** Compares one value of the request with one value of the policy; `unknown` when the policy's value makes no sense here. */
 export type Comparison = (actual: string, expected: Pattern) => Truth;
@@ -79,15 +79,22 @@ function comparison(read: (text: string) => number | undefined, compare: (actual
 
 /** The number that numeric operators read, or `undefined`. */
 export function numberOf(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** Milliseconds of an ISO 8601 date (W3C profile) or of seconds since 1970; four digits are a year. */
 export function dateOf(text: string): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000;
   const iso = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
-  const time = iso.test(text) ? Date.parse(text) : Number.NaN;
+  const time = iso.test(text) && isDay(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** `Date` takes the 30th of February for the 1st of March. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 1, day = 1] = text.slice(0, 10).split('-').map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function compareBoolean(actual: string, expected: Pattern): Truth {
@@ -114,7 +121,7 @@ function compareArn(actual: string, expected: Pattern): Truth {
   const parts = actual.split(':');
   if (parts.length < ARN_PARTS) return false;
   const given = [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
-  return and(wanted.map((pattern, index) => meetsPattern(pattern, given[index] ?? '')));
+  return allOf(wanted, (pattern, index) => meetsPattern(pattern, given[index] ?? ''));
 }
 
 /** A symbol may stand for a whole ARN. */

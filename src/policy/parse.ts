@@ -1,5 +1,6 @@
 import { Condition, Effect, PolicyDocument, PolicySyntaxError, PrincipalPattern, Statement } from './model';
 import { JsonObject, isObject, readPolicyJson } from './policy-json';
+import { statementName } from './statement-name';
 
 export interface ParseOptions {
   /** Every statement must have `Principal` or `NotPrincipal`, as a policy that is attached to a resource must. @default false */
@@ -46,7 +47,7 @@ export function parsePolicyJson(document: unknown, options: ParseOptions = {}): 
 }
 
 function parseStatement(raw: unknown, index: number, options: ParseOptions): Statement {
-  const where = `statement ${index + 1}${isObject(raw) && typeof raw.Sid === 'string' && raw.Sid ? ` ("${raw.Sid}")` : ''}`;
+  const where = statementName(index, isObject(raw) && typeof raw.Sid === 'string' ? raw.Sid : undefined);
   if (!isObject(raw)) throw new PolicySyntaxError(`${where} must be a JSON object`);
   refuseUnknownKeys(raw, STATEMENT_KEYS, where);
   oneOf(raw, 'Action', where, true);

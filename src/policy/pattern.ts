@@ -48,20 +48,53 @@ export function variablePattern(text: string, context: RequestContext): Pattern 
   return [...pieces, ...wildcardPattern(text.slice(end))];
 }
 
+/** What is known about a pattern before it is compared with anything. */
+interface Reading {
+  readonly text: string;
+  /** What stands before the first wildcard; all of it where there is none. */
+  readonly beginning: string;
+  readonly isPlain: boolean;
+  readonly hasSymbol: boolean;
+  /** By the number of parts. */
+  readonly parts: Map<number, readonly Pattern[]>;
+}
+
+const READINGS = /* @__PURE__ */ new WeakMap<Pattern, Reading>();
+
+function readingOf(pattern: Pattern): Reading {
+  const known = READINGS.get(pattern);
+  if (known) return known;
+  const first = pattern.findIndex((piece) => typeof piece !== 'string');
+  const reading: Reading = {
+    text: pattern.map((piece) => (typeof piece === 'string' ? piece : (piece.description ?? ''))).join(''),
+    beginning: (first < 0 ? pattern : pattern.slice(0, first)).join(''),
+    isPlain: first < 0,
+    hasSymbol: pattern.some(isSymbol),
+    parts: new Map(),
+  };
+  READINGS.set(pattern, reading);
+  return reading;
+}
+
 /** The pattern as plain text: for operators that know no wildcards. */
 export function patternText(pattern: Pattern): string {
-  return pattern.map((piece) => (typeof piece === 'string' ? piece : (piece.description ?? ''))).join('');
+  return readingOf(pattern).text;
 }
 
 /** `unknown` where it hangs on the value of a symbol. */
 export function meetsPattern(pattern: Pattern, text: string, ignoreCase = false): Truth {
   if (matchesPattern(pattern, text, ignoreCase)) return true;
-  if (!hasSymbol(text) && !pattern.some(isSymbol)) return false;
+  if (!readingOf(pattern).hasSymbol && !hasSymbol(text)) return false;
   return couldMeet(pattern, unitsOf(text), ignoreCase) ? 'unknown' : false;
 }
 
 /** Whether the text matches whatever the symbols in both stand for. */
 export function matchesPattern(pattern: Pattern, text: string, ignoreCase = false): boolean {
+  if (!ignoreCase) {
+    const { isPlain, beginning } = readingOf(pattern);
+    if (isPlain) return text === beginning;
+    if (!text.startsWith(beginning)) return false;
+  }
   const characters = unitsOf(text);
   const same = (piece: Piece | undefined, character: string | undefined) =>
     (piece === ANY_CHARACTER && !isSymbol(character)) ||
@@ -91,7 +124,14 @@ export function matchesPattern(pattern: Pattern, text: string, ignoreCase = fals
 }
 
 /** Splits at the first `count - 1` colons that stand for themselves, as the six parts of an ARN do. */
-export function splitPattern(pattern: Pattern, count: number): Pattern[] {
+export function splitPattern(pattern: Pattern, count: number): readonly Pattern[] {
+  const { parts } = readingOf(pattern);
+  const known = parts.get(count) ?? newParts(pattern, count);
+  parts.set(count, known);
+  return known;
+}
+
+function newParts(pattern: Pattern, count: number): readonly Pattern[] {
   const parts: Piece[][] = [[]];
   for (const piece of pattern) {
     if (piece === ':' && parts.length < count) parts.push([]);

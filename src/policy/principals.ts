@@ -38,8 +38,9 @@ function reach(pattern: PrincipalPattern, principal: Principal): Reach {
 }
 
 /**
- * A Deny spares a session only if `NotPrincipal` lists the session, its role *and* their account, and a user only with the account
- * (IAM user guide, "AWS JSON policy elements: NotPrincipal"). An Allow is withheld as soon as one of them is listed.
+ * A Deny surely spares a session only if `NotPrincipal` lists the session, its role *and* their account, and a user only with the
+ * account; without that it "might" deny them, too (IAM user guide, "AWS JSON policy elements: NotPrincipal"). An Allow is withheld as
+ * soon as one of them is listed.
  */
 function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal): Truth {
   const listed = notPrincipal.map((pattern) => reach(pattern, principal));
@@ -47,7 +48,9 @@ function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal)
   const otherwise = listed.includes('perhaps') ? 'unknown' : false;
   if (effect === 'Allow') return certain.length > 0 || otherwise;
   if (notPrincipal.some(({ kind }) => kind === 'everyone')) return true;
-  return identityChain(principal).every((link) => certain.includes(link)) || otherwise;
+  const chain = identityChain(principal);
+  if (chain.every((link) => certain.includes(link))) return true;
+  return chain.some((link) => link !== 'account' && certain.includes(link)) ? 'unknown' : otherwise;
 }
 
 function reached(truth: Truth, how: Reach): Reach {

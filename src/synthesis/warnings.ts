@@ -1,5 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 
 export interface Warning {
   /** What `Annotations.acknowledgeWarning` takes, without the library's prefix. */
@@ -13,10 +13,14 @@ export function addWarnings(construct: IConstruct, warnings: readonly Warning[])
   }
 }
 
-/** Adds the warnings, and gives back those that nobody has acknowledged: for what is an error otherwise. */
-export function unacknowledged(construct: IConstruct, warnings: readonly Warning[]): Warning[] {
-  addWarnings(construct, warnings);
-  const standing = construct.node.metadata.map(({ data }) => String(data));
+/** Those that nobody has acknowledged, on the construct or above; for what is an error otherwise. */
+export function unacknowledged(construct: IConstruct, warnings: readonly Warning[]): readonly Warning[] {
+  if (warnings.length === 0) return warnings;
+  // The CDK tells only by leaving a warning out. One on the construct itself would be told beside the error.
+  const probe = new Construct(construct, 'AcknowledgementProbe');
+  addWarnings(probe, warnings);
+  const standing = probe.node.metadata.map(({ data }) => String(data));
+  construct.node.tryRemoveChild(probe.node.id);
   return warnings.filter(({ id, message }) =>
     standing.some((text) => text.includes(message) && text.includes(`[ack: cdk-vault-lock:${id}]`)),
   );

@@ -92,19 +92,19 @@ describe('a statement is refused', () => {
       copies(),
       copies({ actions: ['backup:StartRestoreJob'] }),
     )(
-      "`statements`: statement 2 ('Copies') has the `sid` of another one, and the vault's policy tells statements apart by that. Give it another.",
+      '`statements`: Statement[1] ("Copies") has the `sid` of another one, and the vault\'s policy tells statements apart by that. Give it another.',
     );
   });
 
   test.each(['backup:*', 'backup:Copy*', '*'])('with the action %s', (action) => {
     refusal(copies({ actions: ['backup:StartRestoreJob', action] }))(
-      `\`statements\`: statement 1 ('Copies') names the action '${action}': access policies of AWS Backup take no wildcards in actions. List the actions that you mean.`,
+      `\`statements\`: Statement[0] ("Copies") names the action '${action}': access policies of AWS Backup take no wildcards in actions. List the actions that you mean.`,
     );
     refusal(copies({ actions: undefined, notActions: [action] }))(/take no wildcards in actions/);
   });
 
   test('without principal or action', () => {
-    refusal(copies({ principals: undefined }))(/statement 1 \('Copies'\) has no principal.*`new StarPrincipal\(\)` means everyone/);
+    refusal(copies({ principals: undefined }))(/Statement\[0\] \("Copies"\) has no principal.*`new StarPrincipal\(\)` means everyone/);
     refusal(copies({ actions: undefined }))(/has no action. Add `actions`/);
   });
 
@@ -114,7 +114,7 @@ describe('a statement is refused', () => {
 
   test.each(['Copies of partner', 'copies-1', 'copies_1'])('with the sid %j, which IAM does not take', (sid) => {
     refusal(copies({ sid }))(
-      `\`statements\`: statement 1 ('${sid}') has a \`sid\` with other characters than letters and digits, which IAM does not take. Choose another, or leave it out.`,
+      `\`statements\`: Statement[0] ("${sid}") has a \`sid\` with other characters than letters and digits, which IAM does not take. Choose another, or leave it out.`,
     );
   });
 
@@ -129,7 +129,7 @@ describe('a statement is refused', () => {
     ],
   ])('that denies changing the policy to %s: nobody could take it out again', (_, props) => {
     refusal(copies({ effect: iam.Effect.DENY, actions: ['backup:PutBackupVaultAccessPolicy'], ...props }))(
-      "statement 1 ('Copies') denies backup:PutBackupVaultAccessPolicy to everyone, the library's function included: nobody could change or remove it again. " +
+      'Statement[0] ("Copies") denies backup:PutBackupVaultAccessPolicy to everyone, the library\'s function included: nobody could change or remove it again. ' +
         'Add a condition that exempts the role of the function, as `blockRecoveryPointDeletion()` does.',
     );
   });

@@ -62,9 +62,17 @@ describe('every lock must keep things long enough', () => {
       properties: { VaultName: 'ledger', Stage: 'initiate', Policy: JSON.stringify({ Version: '2012-10-17', Statement: [inverted] }) },
     });
 
-    expect(erroneous(stack)).toEqual(['/Archive/Lock']);
-    expect(warningIds(stack)).toContain('lockMinimumTooShort');
-    expect(warningIds(stack)).toContain('inverted-age');
+    expect(errorsOf(stack)).toEqual({
+      '/Archive/Lock': expect.stringContaining("acknowledgeWarning('cdk-vault-lock:lockMinimumTooShort'"),
+    });
+    expect(warningIds(stack)).toEqual(['inverted-age']);
+  });
+
+  test('a policy that is none keeps nothing', () => {
+    const { stack } = checked(asked);
+    new CfnResource(stack, 'Lock', { type: 'Custom::GlacierVaultLock', properties: { VaultName: 'ledger', Policy: '{"Version":' } });
+
+    expect(errorsOf(stack)).toEqual({ '/Archive/Lock': expect.stringMatching(/for at least 30 days .* The lock policy is no policy: /) });
   });
 
   test('what only the deployment knows is a warning', () => {
@@ -147,22 +155,19 @@ test('what only CloudFormation can read is no reason to fail', () => {
   expect(erroneous(stack)).toEqual(['/Archive/GlacierVault', '/Archive/BackupVaultLock']);
   expect(errorsOf(stack)['/Archive/BackupVaultLock']).toMatch(/at least 30 days.*got: none/);
   expect(warningIds(stack).sort()).toEqual([
-    'lockMinimumTooShort',
-    'lockModeUnknown',
-    'lockModeUnknown',
-    'lockRetentionUnknown',
-    'lockRetentionUnknown',
-    'vaultWithoutLock',
+    ...['lockModeUnknown', 'lockModeUnknown', 'lockRetentionUnknown', 'lockRetentionUnknown'],
+    ...['policyNotJudged', 'policyNotJudged', 'policyNotJudged', 'policyNotJudged'],
   ]);
 });
 
 describe('what is asked is judged itself', () => {
   test.each([
     [{ minimumRetention: Duration.hours(36) }, /`minimumRetention` must be whole days/],
+    [{ mode: 'strict' as RequiredLockMode }, /^`mode` must be a RequiredLockMode, got: strict\. Use/],
     [{ maximumRetention: Duration.days(0) }, /`maximumRetention` must be whole days, 1 to 36500/],
     [
       { minimumRetention: Duration.days(2), maximumRetention: Duration.days(1) },
-      /`maximumRetention` must be at least `minimumRetention`, 2 days, got: 1 days/,
+      /`maximumRetention` must be at least `minimumRetention`, 2 days, got: 1 day:/,
     ],
   ])('%j', (props, message) => {
     expect(() => new VaultLockChecks(props)).toThrow(message);

@@ -140,6 +140,28 @@ describe('every vault must have a lock', () => {
     expect(erroneous(stack)).toEqual(['/Prod/Archive/Vault/Resource']);
   });
 
+  test('a Stage that the checks of the app do not reach needs its own, or a reason', () => {
+    const { app } = checked();
+    const stage = new Stage(app, 'Prod', { env: ENV });
+    new backup.BackupVault(new Stack(stage, 'Archive'), 'Vault');
+    new Stack(new Stage(app, 'Empty'), 'Archive');
+    expect(() => app.synth()).toThrow(
+      /The stage 'Prod' has vaults or locks that nobody checks(?![^]*Empty)[^]*acknowledgeWarning\('cdk-vault-lock:stageWithoutChecks'/,
+    );
+
+    Annotations.of(stage).acknowledgeWarning('cdk-vault-lock:stageWithoutChecks', 'a playground');
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('a Stage with checks of its own is fine', () => {
+    const { app } = checked();
+    const stage = new Stage(app, 'Prod', { env: ENV });
+    Aspects.of(stage).add(new VaultLockChecks({ requireLock: false }));
+    new backup.BackupVault(new Stack(stage, 'Archive'), 'Vault');
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('unless nobody asks for it', () => {
     const { stack } = checked({ requireLock: false });
     new backup.BackupVault(stack, 'Vault');
@@ -148,14 +170,14 @@ describe('every vault must have a lock', () => {
     expect(erroneous(stack)).toEqual([]);
   });
 
-  test('an exception is made by acknowledging it, with everything below', () => {
+  test('an exception is made by acknowledging it, with everything below; the others are told once', () => {
     const { stack } = checked();
     const vault = new backup.BackupVault(stack, 'Scratch');
     new backup.BackupVault(stack, 'Vault');
     Annotations.of(vault).acknowledgeWarning('cdk-vault-lock:vaultWithoutLock', 'holds nothing that counts');
 
     expect(erroneous(stack)).toEqual(['/Archive/Vault/Resource']);
-    expect(warningIds(stack)).toEqual(['vaultWithoutLock']);
+    expect(warningIds(stack)).toEqual([]);
   });
 
   test('what another aspect still changes counts', () => {

@@ -52,7 +52,7 @@ describe('deniesDeletionBefore', () => {
 
     expect(() => expectLock(stack).deniesDeletionBefore(Duration.days(365)).hasNoFindings()).not.toThrow();
     expect(() => expectLock(stack).deniesDeletionBefore(Duration.days(366))).toThrow(
-      /Expected the lock of vault 'ledger' to deny deletion before 366 days\. .* is not denied glacier:DeleteArchive on an archive of 365 days: statement 1 \('RetainArchives'\) of the lock policy does not deny it/,
+      /Expected the lock of vault 'ledger' to deny deletion before 366 days\. .* is not denied glacier:DeleteArchive on an archive of 365 days: Statement\[0\] \("RetainArchives"\) of the lock policy does not deny it/,
     );
   });
 
@@ -143,7 +143,21 @@ describe('allowsUploadBy', () => {
 
     expect(() => expectLock(stack).allowsUploadBy(`arn:aws:iam::${ENV.account}:role/Writer`)).not.toThrow();
     expect(() => expectLock(stack).allowsUploadBy(ADMINISTRATOR)).toThrow(
-      /to allow uploads by .*Administrator.*statement 1 of the access policy/,
+      /to allow uploads by .*Administrator.*Statement\[0\] of the access policy/,
+    );
+  });
+
+  test('is about what all requests of the principal carry, where that is given', () => {
+    const { stack, vault } = ledger(VaultLockPolicy.retain(Duration.days(30)));
+    const conditions = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } };
+    const principals = [new iam.StarPrincipal()];
+    vault.addToAccessPolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals, actions: ['glacier:*'], conditions }));
+
+    expect(() => expectLock(stack).allowsUploadBy(ADMINISTRATOR)).toThrow(/without aws:PrincipalOrgID in the request/);
+    const requestContext = { 'aws:PrincipalOrgID': 'o-exampleorgid' };
+    expect(() => expectLock(stack).allowsUploadBy(ADMINISTRATOR, { requestContext })).not.toThrow();
+    expect(() => expectLock(stack).allowsUploadBy(ADMINISTRATOR, { requestContext: { orgId: 'o-exampleorgid' } })).toThrow(
+      /^`requestContext` must have condition keys/,
     );
   });
 
@@ -181,6 +195,56 @@ describe('hasNoFindings', () => {
 
     expect(() => expectLock(stack, { vault: 'native' }).hasNoFindings()).toThrow(/deny-incomplete/);
     expect(() => expectLock(stack, { vault: 'prod' }).hasNoFindings()).toThrow(/public-access/);
+  });
+});
+
+describe('nothing is proved', () => {
+  test.each([
+    ['of a logical id that the template does not have', 'Writer', /^`principal` must be the ARN .* logical id .* got: 'Writer'\. Find its/],
+    ['of a resource that is no role or user', 'Lock', /^`principal` must be the ARN .* logical id .* got: 'Lock'/],
+    ['of a session', `arn:aws:sts::${ENV.account}:assumed-role/Writer/me`, /^`principal` must be roles or users, got the session/],
+    ['of a pattern', `arn:aws:iam::${ENV.account}:role/Writer-*`, /^`principal` must be one role or user, got the pattern/],
+  ])('%s', (_, principal, message) => {
+    const { stack } = ledger(VaultLockPolicy.retain(Duration.days(30)));
+    stack.renameLogicalId(stack.getLogicalId(stack.node.findChild('Lock').node.defaultChild as never), 'Lock');
+
+    expect(() => expectLock(stack).allowsUploadBy(principal)).toThrow(message);
+  });
+
+  test('of a hold that nobody may lift', () => {
+    const { stack } = ledger(VaultLockPolicy.retain(Duration.days(30)));
+    expect(() => expectLock(stack).legalHoldStops({ tagKey: 'hold', liftableBy: [] })).toThrow(/^`liftableBy` must name at least one/);
+  });
+
+  const given = (policy: unknown, accessPolicy?: unknown) =>
+    Template.fromJSON({
+      Resources: {
+        Vault: { Type: 'Custom::GlacierVault', Properties: { VaultName: 'ledger', AccessPolicy: accessPolicy } },
+        Lock: { Type: 'Custom::GlacierVaultLock', Properties: { VaultName: 'ledger', Policy: policy } },
+      },
+    });
+
+  test('of a policy that is none', () => {
+    const lock = expectVaultLock(given('{"Version":'));
+
+    expect(() => lock.deniesDeletionBefore(Duration.days(1))).toThrow(/to deny deletion before 1 day\. The lock policy is no policy: /);
+    expect(() => lock.hasNoFindings()).toThrow(/to have no findings\. The lock policy is no policy\.$/);
+  });
+
+  test('of a policy that only CloudFormation can read', () => {
+    const later = { 'Fn::If': ['IsProd', 'one', 'another'] };
+    const everyone = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Principal: '*', Action: 'glacier:DeleteArchive', Resource: '*' }],
+    });
+
+    expect(() => expectVaultLock(given(later)).hasNoFindings()).toThrow(/Only the deployment knows its policy\.$/);
+    const lock = expectVaultLock(given(everyone, later));
+    expect(() => lock.deniesDeletionBefore(Duration.days(1))).not.toThrow();
+    expect(() => lock.allowsUploadBy(ADMINISTRATOR)).toThrow(
+      /cannot be proved\. The access policy can only be read after the deployment\.$/,
+    );
+    expect(() => lock.hasNoFindings()).toThrow(/Only the deployment knows the access policy\.$/);
   });
 });
 

@@ -73,7 +73,7 @@ export function deployedPolicy(value: unknown): PolicyText {
 export function warningsOf(stack: Stack): string[] {
   return Annotations.fromStack(stack)
     .findWarning('*', Match.anyValue())
-    .flatMap(({ entry }) => /\[ack: (cdk-vault-lock:\w+)\]/.exec(String(entry.data))?.[1] ?? []);
+    .flatMap(({ entry }) => /\[ack: (cdk-vault-lock:[\w-]+)\]/.exec(String(entry.data))?.[1] ?? []);
 }
 
 export function synthesis(stack: Stack): () => Template {

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { LEGAL_HOLD, VAULT } from '../policy/published-policies';
 
 jest.setTimeout(300_000);
 
@@ -28,6 +29,8 @@ interface Packed {
 describe('the packed library', () => {
   let folder: string;
   let packed: Packed;
+  let modules: string;
+  let bin: string;
 
   beforeAll(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'user-app-'));
@@ -36,6 +39,18 @@ describe('the packed library', () => {
       encoding: 'utf8',
     });
     packed = (JSON.parse(answer) as Packed[])[0]!;
+    fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'user-app', private: true }));
+    fs.writeFileSync(path.join(folder, 'app.js'), APP);
+    fs.writeFileSync(path.join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
+    modules = path.join(folder, 'node_modules');
+    fs.mkdirSync(path.join(modules, '.bin'), { recursive: true });
+    execFileSync('tar', ['-xzf', path.join(folder, packed.filename)], { cwd: modules });
+    fs.renameSync(path.join(modules, 'package'), path.join(modules, 'cdk-vault-lock'));
+    // What npm would install beside it; nothing of it is ours.
+    for (const name of ['aws-cdk-lib', 'constructs', 'aws-cdk']) {
+      fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
+    }
+    bin = path.join(modules, 'cdk-vault-lock', 'assets', 'cli', 'index.js');
   });
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -61,18 +76,6 @@ describe('the packed library', () => {
   });
 
   test('deploys, updates, rolls back on a failing sibling and destroys in an app that knows nothing of this repository', async () => {
-    fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'user-app', private: true }));
-    fs.writeFileSync(path.join(folder, 'app.js'), APP);
-    fs.writeFileSync(path.join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
-    const modules = path.join(folder, 'node_modules');
-    fs.mkdirSync(path.join(modules, '.bin'), { recursive: true });
-    execFileSync('tar', ['-xzf', path.join(folder, packed.filename)], { cwd: modules });
-    fs.renameSync(path.join(modules, 'package'), path.join(modules, 'cdk-vault-lock'));
-    // What npm would install beside it; nothing of it is ours.
-    for (const name of ['aws-cdk-lib', 'constructs', 'aws-cdk']) {
-      fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
-    }
-    const bin = path.join(modules, 'cdk-vault-lock', 'assets', 'cli', 'index.js');
     const cdk = (...args: string[]) =>
       run(folder, process.execPath, bin, 'local', '--', process.execPath, path.join(modules, 'aws-cdk', 'bin', 'cdk'), ...args);
     const deploy = (...args: string[]) => cdk('deploy', '--require-approval', 'never', '--progress', 'events', '--no-color', ...args);
@@ -87,6 +90,19 @@ describe('the packed library', () => {
     expect(failed.output).toMatch(/UPDATE_ROLLBACK_COMPLET/);
     expect((await cdk('diff', '--no-color')).output).toMatch(/30/);
     expect(await cdk('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('questions a policy that no CDK app knows of', async () => {
+    const policy = path.join(folder, 'policy.json');
+    fs.writeFileSync(policy, LEGAL_HOLD);
+
+    const checked = await run(folder, process.execPath, bin, 'check', policy, '--vault-arn', VAULT, '--json');
+    expect(checked.exitCode).toBe(1);
+    expect(JSON.parse(checked.output)).toMatchObject({ valid: true, retention: { days: 0, proven: false } });
+
+    const asked = ['--vault-arn', VAULT, '--principal', 'anonymous', '--action', 'glacier:DeleteArchive', '--context'];
+    const evaluated = await run(folder, process.execPath, bin, 'evaluate', '--policy', policy, ...asked, 'glacier:ArchiveAgeInDays=3');
+    expect(evaluated).toEqual({ exitCode: 0, output: '{"decision":"allow","statement":1}\n' });
   });
 });
 

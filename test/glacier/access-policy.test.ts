@@ -101,14 +101,14 @@ describe('an access policy is refused', () => {
 
   test('without principal', () => {
     refusal(new iam.PolicyStatement({ sid: 'Nobody', actions: ['glacier:ListJobs'] }))(
-      "`accessPolicy`: statement 1 ('Nobody') has no principal, and a policy that is attached to a vault must say whom it means. " +
+      '`accessPolicy`: Statement[0] ("Nobody") has no principal, and a policy that is attached to a vault must say whom it means. ' +
         'Add `principals`; `new StarPrincipal()` means everyone.',
     );
   });
 
   test('with NotPrincipal', () => {
     refusal(new iam.PolicyStatement({ actions: ['glacier:ListJobs'], notPrincipals: [partner] }))(
-      /`accessPolicy`: statement 1 has `NotPrincipal`.*ArnNotLike condition on aws:PrincipalArn/,
+      /`accessPolicy`: Statement\[0\] has `NotPrincipal`.*ArnNotLike condition on aws:PrincipalArn/,
     );
   });
 
@@ -187,7 +187,7 @@ describe('actions that no policy of a vault can have', () => {
   test.each(['s3:GetObject', 'glacier:CreateVault', 'Glacier:SetDataRetrievalPolicy'])('%s is refused at synthesis', (action) => {
     const { stack } = vaultWith(ENV, partnersUpload({ actions: ['glacier:UploadArchive', action] }));
 
-    expect(synthesis(stack)).toThrow(`\`accessPolicy\`: statement 1 names the action '${action}', which no policy of a vault can have`);
+    expect(synthesis(stack)).toThrow(`\`accessPolicy\`: Statement[0] names the action '${action}', which no policy of a vault can have`);
   });
 
   test.each(['glacier:*', 'glacier:Delete*', '*'])('%s may mean one that can', (action) => {

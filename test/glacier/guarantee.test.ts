@@ -50,7 +50,7 @@ describe('Guarantee.noDeletionBefore', () => {
     verdict({ policy, guarantees: [FOR_ONE_YEAR] }).toThrow(
       '[Archive/Lock] `guarantees`: `Guarantee.noDeletionBefore(Duration.days(365))` does not hold. ' +
         'arn:aws:iam::999999999999:role/anyone is not denied glacier:DeleteArchive on an archive of 0 days: ' +
-        'statement 1 (\'Keep\') of the lock policy does not deny it, because its condition NumericGreaterThan glacier:ArchiveAgeInDays "365" does not hold. ' +
+        'Statement[0] ("Keep") of the lock policy does not deny it, because its condition NumericGreaterThan glacier:ArchiveAgeInDays "365" does not hold. ' +
         'Deny glacier:DeleteArchive to everyone before that age, as `VaultLockPolicy.retain(Duration.days(365))` does, or guarantee less.',
     );
   });
@@ -60,7 +60,7 @@ describe('Guarantee.noDeletionBefore', () => {
 
     verdict({ policy, guarantees: [Guarantee.noDeletionBefore(Duration.days(364))] }).not.toThrow();
     verdict({ policy, guarantees: [FOR_ONE_YEAR] }).toThrow(
-      /on an archive of 364\.5 days: statement 1 of the lock policy does not deny it/,
+      /on an archive of 364\.5 days: Statement\[0\] of the lock policy does not deny it/,
     );
   });
 
@@ -70,10 +70,10 @@ describe('Guarantee.noDeletionBefore', () => {
 
     verdict({ policy, access, guarantees: [FOR_ONE_YEAR] }).toThrow(
       'does not hold. arn:aws:iam::999999999999:role/anyone can call glacier:DeleteArchive on an archive of 0 days: ' +
-        "statement 1 ('Anyone') of the access policy allows it and no statement denies it.",
+        'Statement[0] ("Anyone") of the access policy allows it and no statement denies it.',
     );
     verdict({ policy, guarantees: [FOR_ONE_YEAR] }).toThrow(
-      'statement 1 of the lock policy does not deny it, because its `Principal` does not mean them.',
+      'Statement[0] of the lock policy does not deny it, because its `Principal` does not mean them.',
     );
   });
 
@@ -87,6 +87,17 @@ describe('Guarantee.noDeletionBefore', () => {
 
     verdict({ policy, access: [deny()], guarantees: [FOR_ONE_YEAR] }).toThrow(
       'no statement denies it. Only the access policy denies it, and that can be changed at any time.',
+    );
+  });
+
+  test('is not proved by a statement of which nobody knows whether it is for the vault', () => {
+    const resources = ['arn:aws:glacier:eu-west-1:111111111111:vaults/ledger'];
+    const policy = policyOf(deny({ resources, conditions: age('NumericLessThan', '365') }));
+
+    verdict({ policy, guarantees: [FOR_ONE_YEAR] }).not.toThrow();
+    verdict({ policy, guarantees: [FOR_ONE_YEAR], stack: aStack({}) }).toThrow(
+      "cannot be proved. Statement[0] of the lock policy is for 'arn:aws:glacier:eu-west-1:111111111111:vaults/ledger', and only the deployment " +
+        "knows whether that is this vault, 'arn:${AWS_Partition}:glacier:${AWS_Region}:${AWS_AccountId}:vaults/ledger': leave `resources` out",
     );
   });
 
@@ -112,13 +123,21 @@ describe('Guarantee.noDeletionBefore', () => {
     verdict(given('NumericLessThan')).not.toThrow();
     verdict(given('NumericLessThanEquals')).not.toThrow();
     verdict(given('NumericGreaterThan')).toThrow(
-      /`Guarantee\.noDeletionBefore\(Duration\.days\(\$\{Days\}\)\)` does not hold.* on an archive of 30 days: statement 1 of .* This is so with a period of 31 days\./,
+      /`Guarantee\.noDeletionBefore\(Duration\.days\(\$\{Archive\.Days\}\)\)` does not hold.* on an archive of 30 days: Statement\[0\] of .* This is so with a period of 31 days\./,
     );
   });
 
   test('is of whole days', () => {
+    const hours = new CfnParameter(aStack(), 'Hours', { type: 'Number' }).valueAsNumber;
+    expect(() => Guarantee.noDeletionBefore(Duration.hours(hours))).toThrow(/^`period` must be given in days if .* got: hours/);
+    expect(() => Guarantee.noDeletionBefore(undefined as unknown as Duration)).toThrow(/^`period` must be .*, got: undefined/);
     expect(() => Guarantee.noDeletionBefore(Duration.hours(36))).toThrow(/^`period` must be at least 1 day and a whole number of days/);
   });
+});
+
+test('a lock that is taken away has nothing to guarantee', () => {
+  verdict({ policy: ONE_YEAR, guarantees: [Guarantee.noDeletionBefore(Duration.days(366))] }).toThrow('does not hold');
+  verdict({ policy: ONE_YEAR, guarantees: [Guarantee.noDeletionBefore(Duration.days(366))], stage: VaultLockStage.abort() }).not.toThrow();
 });
 
 describe('Guarantee.legalHoldStops', () => {
@@ -209,8 +228,9 @@ describe('Guarantee.canStillUpload', () => {
     verdict({ policy, guarantees: [Guarantee.canStillUpload(writer)] }).not.toThrow();
     verdict({ policy, guarantees: [Guarantee.canStillUpload(partner)] }).toThrow(
       "`guarantees`: `Guarantee.canStillUpload('arn:aws:iam::222222222222:role/partner')` does not hold. " +
-        "arn:aws:sts::222222222222:assumed-role/partner/session is denied glacier:UploadArchive: statement 1 ('Ours') of the lock policy denies it. " +
-        'Name the actions or principals that the statement is meant for, or leave the guarantee out.',
+        'arn:aws:sts::222222222222:assumed-role/partner/session is denied glacier:UploadArchive: Statement[0] ("Ours") of the lock policy denies it. ' +
+        'Name the actions or principals that the statement is meant for; if it is about something that all requests of this principal carry, ' +
+        'such as aws:SourceVpce, say so in the `requestContext` of the guarantee.',
     );
   });
 
@@ -219,13 +239,38 @@ describe('Guarantee.canStillUpload', () => {
     const access = [allow({ principals: [writer] }), deny({ actions: ['glacier:UploadMultipartPart'], conditions })];
 
     verdict({ policy: ONE_YEAR, access, guarantees: [Guarantee.canStillUpload(writer)] }).toThrow(
-      'is denied glacier:UploadMultipartPart, with aws:MultiFactorAuthPresent "false": statement 2 of the access policy denies it.',
+      'is denied glacier:UploadMultipartPart, with aws:MultiFactorAuthPresent "false": Statement[1] of the access policy denies it.',
     );
   });
 
   test('is about uploads over TLS', () => {
     const access = [deny({ actions: ['glacier:*'], conditions: { Bool: { 'aws:SecureTransport': 'false' } } })];
     verdict({ policy: ONE_YEAR, access, guarantees: [Guarantee.canStillUpload(writer)] }).not.toThrow();
+  });
+
+  test('is about what all requests of the principal carry, where that is given', () => {
+    const own = 'vpce-1a2b3c4d';
+    const elsewhere = deny({ actions: ['glacier:*Upload*'], conditions: { StringNotEquals: { 'aws:SourceVpce': own } } });
+    const given = (requestContext?: Record<string, string>): Given => ({
+      policy: ONE_YEAR,
+      access: [elsewhere],
+      guarantees: [Guarantee.canStillUpload(writer, { requestContext })],
+    });
+
+    verdict(given({ 'aws:SourceVpce': own })).not.toThrow();
+    verdict(given({ 'AWS:sourcevpce': own, 'aws:SecureTransport': 'false' })).not.toThrow();
+    verdict(given({ 'aws:SourceVpce': 'vpce-other' })).toThrow(
+      'is denied glacier:UploadArchive, with aws:SourceVpce "vpce-other": Statement[0]',
+    );
+    verdict(given()).toThrow(
+      /is denied glacier:UploadArchive, without aws:SourceVpce in the request: Statement\[0\] .* say so in the `requestContext` of the guarantee/,
+    );
+  });
+
+  test.each(['aws:PrincipalArn', 'glacier:ArchiveAgeInDays', 'SourceVpce', ''])('refuses %j as something that requests carry', (key) => {
+    expect(() => Guarantee.canStillUpload(writer, { requestContext: { [key]: 'x' } })).toThrow(
+      /^`requestContext` must have condition keys of the request, .* got: /,
+    );
   });
 
   test('is proved for a role whose name nobody knows yet, as far as its account is known', () => {
@@ -239,8 +284,13 @@ describe('Guarantee.canStillUpload', () => {
     const own = new iam.AccountRootPrincipal();
 
     verdict(given(ENV, partner)).not.toThrow();
-    verdict(given({}, partner)).toThrow(/`Guarantee\.canStillUpload\('\$\{Writer\w+\.Arn\}'\)` cannot be proved\. It hangs on values/);
-    for (const env of [ENV, {}]) verdict(given(env, own)).toThrow(/\$\{Writer\w+\.Arn\} is denied glacier:UploadArchive: statement 1 of/);
+    verdict(given({}, partner)).toThrow(
+      "`Guarantee.canStillUpload('${Archive.Writer.Resource#Arn}')` cannot be proved. It hangs on values that are only known after the " +
+        'deployment: what Statement[0] of the lock policy means for glacier:UploadArchive.',
+    );
+    for (const env of [ENV, {}]) {
+      verdict(given(env, own)).toThrow('${Archive.Writer.Resource#Arn} is denied glacier:UploadArchive: Statement[0] of');
+    }
   });
 
   test('is not proved where the kind of a principal counts and is not known', () => {
@@ -260,6 +310,9 @@ describe('Guarantee.canStillUpload', () => {
       /^`principal` must be roles or users, got: .*Give the role that they work under/,
     ],
     ['everyone', new iam.StarPrincipal(), /^`principal` must be roles or users/],
+    ['nobody', undefined as unknown as iam.IPrincipal, /^`principal` must be roles or users, got: undefined\. Give/],
+    ['an ARN as text', LEGAL as unknown as iam.IPrincipal, /^`principal` must be roles or users, got: 'arn:.*`new iam\.ArnPrincipal\(\)`/],
+    ['a group', new iam.Group(aStack(), 'Writers'), /^`principal` must be roles or users, got the group 'Archive\/Writers'/],
     ['a service', new iam.ServicePrincipal('ec2.amazonaws.com'), /^`principal` must be roles or users/],
     [
       'a pattern',
@@ -278,10 +331,10 @@ describe('Guarantee.canStillAbort', () => {
     verdict({ policy, guarantees: [Guarantee.canStillAbort(legal)] }).not.toThrow();
     verdict({ policy, guarantees: [Guarantee.canStillAbort(writer)] }).toThrow(
       "`Guarantee.canStillAbort('arn:aws:iam::111111111111:role/app/writer')` does not hold. " +
-        'arn:aws:sts::111111111111:assumed-role/writer/session is denied glacier:AbortVaultLock: statement 1 of the lock policy denies it.',
+        'arn:aws:sts::111111111111:assumed-role/writer/session is denied glacier:AbortVaultLock: Statement[0] of the lock policy denies it.',
     );
     verdict({ policy: ONE_YEAR, access: [deny({ actions: ['glacier:*'] })], guarantees: [Guarantee.canStillAbort(legal)] }).toThrow(
-      'statement 1 of the access policy denies it.',
+      'Statement[0] of the access policy denies it.',
     );
   });
 

@@ -35,10 +35,10 @@ function warnings({ stack }: ReturnType<typeof locked>): string[] {
 }
 
 test('a hole in a lock policy is a warning of the lock, under the id of the finding', () => {
-  found('lock', { message: 'Statement 1 asks for a key that nobody knows.', remedy: 'Write it in the right way.' });
+  found('lock', { message: 'Statement[0] ("Keep") asks for a key that nobody knows.', remedy: 'Write it in the right way.' });
 
   expect(warnings(locked([statement()]))).toEqual([
-    '/Archive/Lock: `policy`: Statement 1 asks for a key that nobody knows. Write it in the right way. [ack: cdk-vault-lock:typo-key]',
+    '/Archive/Lock: `policy`: Statement[0] ("Keep") asks for a key that nobody knows. Write it in the right way. [ack: cdk-vault-lock:typo-key]',
   ]);
   expect(finder).toHaveBeenLastCalledWith(
     expect.objectContaining({
@@ -72,7 +72,7 @@ test('what has been warned about all along keeps its id, and is said once', () =
 
   expect(warnings(locked([ownerOnly, partnerOnly]))).toEqual([
     expect.stringMatching(
-      /statement 1 denies principals of the named accounts only.*\[ack: cdk-vault-lock:lockPolicySparesOtherAccounts\]$/,
+      /Statement\[0\] denies principals of the named accounts only.*\[ack: cdk-vault-lock:lockPolicySparesOtherAccounts\]$/,
     ),
     '/Archive/Lock: `policy`: M. R. [ack: cdk-vault-lock:lockPolicySparesOtherAccounts]',
   ]);
@@ -82,7 +82,7 @@ test('a policy with errors has these and no more', () => {
   found('lock', { id: 'no-principal', severity: 'error' });
   const app = locked([statement({ principals: [] })]);
 
-  expect(synthesis(app.stack)).toThrow(/statement 1 has no principal/);
+  expect(synthesis(app.stack)).toThrow(/Statement\[0\] has no principal/);
   expect(app.lock.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
 });
 

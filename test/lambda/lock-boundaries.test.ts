@@ -98,10 +98,10 @@ describe('a completed lock (traps 3 and 4)', () => {
 
 describe('a policy that would protect nothing', () => {
   test.each([
-    ['is about another vault', retain('other', 2555), 'statement 1 can never mean the vault that it is attached to'],
+    ['is about another vault', retain('other', 2555), 'Statement[0] can never mean the vault that it is attached to'],
     ['is about the same name in another account', POLICY.replace('123456789012', '999999999999'), 'can never mean the vault'],
-    ['retains for no days', retain('ledger', 0), 'statement 1 denies nothing'],
-    ['retains for less than none', retain('ledger', -1), 'statement 1 denies nothing'],
+    ['retains for no days', retain('ledger', 0), 'Statement[0] denies nothing'],
+    ['retains for less than none', retain('ledger', -1), 'Statement[0] denies nothing'],
   ])('%s: refused, and no window is started', async (_what, Policy, reason) => {
     expect(await create({ ...initiate, Policy })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(reason) as string });
     expect(world.glacier.writes).toEqual([]);

@@ -45,11 +45,11 @@ describe('parsePolicy', () => {
     ['an unknown version', '{"Version":"2021-01-01","Statement":[]}', /`Version`/],
     ['no statement', '{"Version":"2012-10-17"}', /no `Statement`/],
     ['an empty list of statements', '{"Version":"2012-10-17","Statement":[]}', /no `Statement`/],
-    ['a statement that is text', '{"Statement":"Deny"}', /statement 1 must be a JSON object/],
-    ['no effect', without('Effect'), /`Effect` of statement 1/],
+    ['a statement that is text', '{"Statement":"Deny"}', /Statement\[0\] must be a JSON object/],
+    ['no effect', without('Effect'), /`Effect` of Statement\[0\]/],
     ['an effect in lower case', policyOf({ ...STATEMENT, Effect: 'deny' }), /`Effect`/],
     ['no action', without('Action'), /no `Action`/],
-    ['an empty list of actions', policyOf({ ...STATEMENT, Action: [] }), /`Action` of statement 1 is empty/],
+    ['an empty list of actions', policyOf({ ...STATEMENT, Action: [] }), /`Action` of Statement\[0\] is empty/],
     ['an action without its service', policyOf({ ...STATEMENT, Action: 'DeleteArchive' }), /"service:Name"/],
     ['no resource', without('Resource'), /no `Resource`/],
     ['action and not action', policyOf({ ...STATEMENT, NotAction: 'a:B' }), /both `Action` and `NotAction`/],
@@ -82,12 +82,12 @@ describe('parsePolicy', () => {
   });
 
   test('names the statement by its Sid', () => {
-    expect(() => parsePolicy(policyOf({ ...STATEMENT, Sid: 'hold', Effect: 'No' }))).toThrow('`Effect` of statement 1 ("hold")');
+    expect(() => parsePolicy(policyOf({ ...STATEMENT, Sid: 'hold', Effect: 'No' }))).toThrow('`Effect` of Statement[0] ("hold")');
   });
 
   test('asks for a principal where the policy is attached to a resource', () => {
     expect(parsePolicy(without('Principal')).statements).toHaveLength(1);
-    expect(() => parsePolicy(without('Principal'), { requirePrincipal: true })).toThrow('statement 1 has no `Principal`');
+    expect(() => parsePolicy(without('Principal'), { requirePrincipal: true })).toThrow('Statement[0] has no `Principal`');
   });
 
   test('does without a resource in a trust policy', () => {

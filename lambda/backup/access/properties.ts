@@ -2,6 +2,7 @@ import { AccessStatement, accessStatement } from './statements';
 import { parsePolicy } from '../../../src/policy/parse';
 import { matchesPattern, wildcardPattern } from '../../../src/policy/pattern';
 import { isObject, JsonObject } from '../../../src/policy/policy-json';
+import { statementName } from '../../../src/policy/statement-name';
 import { BackupVaultAccessProperties } from '../../../src/private/contract';
 import { Stack } from '../../cloudformation/owner';
 import { Refusal } from '../../cloudformation/refusal';
@@ -34,7 +35,7 @@ function parseStatements(text: string): readonly AccessStatement[] {
   const sids = statements.map(({ sid }) => sid);
   statements.forEach((statement, index) => {
     const { sid } = statement;
-    const which = `\`statements\`: statement ${index + 1}`;
+    const which = `\`statements\`: ${statementName(index)}`;
     if (!hasSid(statement)) {
       throw new Refusal(`${which} needs a \`Sid\` of letters and digits: statements are told apart in the vault's policy by it.`);
     }

@@ -1,7 +1,7 @@
 import { DELETE_ARCHIVE, deletionDenies, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { meantDays, saidDays } from './round-days';
-import { conditionHolds } from '../conditions';
+import { conditionHolds, parseOperator } from '../conditions';
 import type { Condition, Statement } from '../model';
 import { numberOf } from '../operators';
 import { explore, retentionOf } from '../proof';
@@ -16,9 +16,15 @@ function ageConditions({ conditions }: Statement): readonly Condition[] {
   return conditions.filter(({ key }) => isAgeKey(key));
 }
 
+/** Whether the condition asks for an age with an operator for texts, dates or the like. */
+export function comparesNoNumbers({ key, operator }: Condition): boolean {
+  return isAgeKey(key) && !/^(numeric|null$)/.test(parseOperator(operator).base);
+}
+
 /** The ages at which the statement's conditions on the age hold, one for each interval; ascending. `undefined`: nobody can tell. */
 function agesOf(statement: Statement, variables: boolean): readonly { readonly age: number; readonly holds: boolean }[] | undefined {
   const conditions = ageConditions(statement);
+  if (conditions.some(comparesNoNumbers)) return undefined;
   const constants = conditions.flatMap(({ values }) => values.map((value) => numberOf(value) ?? Number.NaN));
   const ages = numberCells([0, ...constants], 0).map((age) => ({
     age,

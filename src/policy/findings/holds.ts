@@ -59,10 +59,14 @@ function liftingActions({ heldWithoutTag, unset, set }: Hold): string[] {
 export const tagRemovableRule: Rule = (policy) => {
   if (policy.service !== 'glacier') return [];
   return holdsOf(policy).flatMap((hold) => {
-    const open = liftingActions(hold).filter((action) => isOpen(policy, action, hold));
+    const open = openActions(policy, hold);
     return open.length === 0 ? [] : [removable(hold, open)];
   });
 };
+
+function openActions(policy: JudgedPolicy, hold: Hold): string[] {
+  return liftingActions(hold).filter((action) => isOpen(policy, action, hold));
+}
 
 /** Whether somebody whom the policy does not mention may change tags under the hold. */
 function isOpen({ mended, vaultArn, colleague, stranger }: JudgedPolicy, action: string, hold: Hold): boolean {
@@ -107,12 +111,18 @@ function unliftable({ statement, index, tag }: Hold): Finding {
   };
 }
 
-/** `hold-value-case`: a word that is written in another case does not hold. */
+/**
+ * `hold-value-case`: a word that is written in another case does not hold. Where only named administrators set the tag, they are trusted
+ * to know how, unless the policy itself writes it in two ways.
+ */
 export const holdValueCaseRule: Rule = (policy) =>
-  holdsOf(policy).flatMap(({ statement, index, tag, conditions, variables }) => {
+  holdsOf(policy).flatMap((hold) => {
+    const { statement, index, tag, conditions, variables } = hold;
     const words = conditions.flatMap(({ values }) => values).filter((value) => /^[A-Za-z]+$/.test(value));
+    const isOneOfMany = openActions(policy, hold).length > 0;
     for (const word of words) {
-      const other = spellings(word).find((spelling) => !holdsWith(conditions, spelling, variables));
+      const others = isOneOfMany ? spellings(word) : spellingsIn(policy, tag, word);
+      const other = others.find((spelling) => !holdsWith(conditions, spelling, variables));
       if (other !== undefined && holdsWith(conditions, word, variables)) return [caseMatters(statement, index, tag, word, other)];
     }
     return [];
@@ -122,6 +132,15 @@ export const holdValueCaseRule: Rule = (policy) =>
 function spellings(word: string): string[] {
   const lower = word.toLowerCase();
   return [lower, lower.charAt(0).toUpperCase() + lower.slice(1)];
+}
+
+/** How the policy writes the word wherever it asks for the tag, or for a tag that a request sets. */
+function spellingsIn({ meant }: JudgedPolicy, tag: string, word: string): string[] {
+  const keys = [TAG_PREFIX, 'aws:RequestTag/'].map((prefix) => `${prefix}${tag}`.toLowerCase());
+  const values = meant.statements
+    .flatMap(({ conditions }) => conditions)
+    .flatMap((condition) => (keys.includes(condition.key.toLowerCase()) ? condition.values : []));
+  return values.filter((value) => value.toLowerCase() === word.toLowerCase());
 }
 
 function caseMatters(statement: Statement, index: number, tag: string, word: string, other: string): Finding {

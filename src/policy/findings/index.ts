@@ -3,7 +3,7 @@ import { invertedAgeRule, offByOneRule } from './ages';
 import { denyIncompleteRule, vaultResourceRule } from './backup';
 import { expiryByDateRule } from './dates';
 import { holdUnliftableRule, holdValueCaseRule, tagRemovableRule } from './holds';
-import { FindingsInput, judgedPolicy, Rule } from './judged-policy';
+import { FindingsInput, judgedPolicy, Rule, serviceOf } from './judged-policy';
 import { typoKeyRule, wrongActionRule } from './misnamed';
 import type { Finding } from './model';
 import { noPrincipalRule, notPrincipalRule } from './principals';
@@ -48,7 +48,7 @@ const RULES: readonly Rule[] = [
 /** What is suspicious about the policy. Never throws. */
 export function findHoles(input: FindingsInput): Finding[] {
   const { document } = input;
-  if (document === undefined) return textFindings(input.text);
+  if (document === undefined) return textFindings(input.text, serviceOf(input.vaultArn));
   const policy = judgedPolicy({ ...input, document });
   const findings = RULES.flatMap((rule) => rule(policy));
   const told = new Set(findings.filter(({ id }) => id !== NEVER_DENIES).map(({ statement }) => statement));

@@ -8,6 +8,8 @@ import { placedStatements } from '../proof/clauses';
 import { principalCells } from '../proof/principal-cells';
 import type { Principal } from '../request';
 import { actionMatches } from '../statement-matching';
+import { statementName } from '../statement-name';
+import { hasSymbol } from '../symbols';
 
 export interface FindingsInput {
   readonly kind: 'lock' | 'access';
@@ -46,12 +48,13 @@ export type Rule = (policy: JudgedPolicy) => readonly Finding[];
 
 export const DELETE_ARCHIVE = 'glacier:DeleteArchive';
 const FOREIGN_ACCOUNTS = ['999999999999', '888888888888', '777777777777', '666666666666', '555555555555'];
+const ACCOUNT_ID = /^\d{12}$/;
 const ROLE_NAMES = ['anyone', 'somebody', 'whoever', 'another'];
 
 export function judgedPolicy(input: FindingsInput & { readonly document: PolicyDocument }): JudgedPolicy {
   const { kind, document, vaultArn, text } = input;
-  const [, partition = 'aws', serviceName = '', , account = ''] = vaultArn.split(':');
-  const service = serviceName === 'backup' ? 'backup' : 'glacier';
+  const [, partition = 'aws', , , account = ''] = vaultArn.split(':');
+  const service = serviceOf(vaultArn);
   const mended = meantDocument(document, service, vaultArn);
   const meant = withoutNotPrincipal(mended);
   const foreign = FOREIGN_ACCOUNTS.find((id) => id !== account && !text.includes(id)) ?? '000000000000';
@@ -70,15 +73,32 @@ export function judgedPolicy(input: FindingsInput & { readonly document: PolicyD
   };
 }
 
+export function serviceOf(vaultArn: string): Service {
+  return vaultArn.split(':')[2] === 'backup' ? 'backup' : 'glacier';
+}
+
 function roleOf(partition: string, accountId: string, policyText: string): Principal {
   const name = ROLE_NAMES.find((candidate) => !policyText.includes(candidate)) ?? 'role-of-no-policy';
   return { kind: 'aws', arn: `arn:${partition}:iam::${accountId}:role/${name}`, accountId };
 }
 
-/** Everybody of the vault's account whom the policy can tell apart. */
-export function ownersOf({ mended, vaultArn, account }: JudgedPolicy): Principal[] {
-  const { principals } = principalCells(vaultArn, placedStatements([mended]));
-  return principals.filter((principal) => principal.kind === 'aws' && principal.accountId === account);
+/**
+ * Everybody of the vault's account whom the policy can tell apart. Where only the deployment knows the account, it may turn out to be any
+ * that the policy names.
+ */
+export function ownersOf({ mended, vaultArn, account }: JudgedPolicy): Owners {
+  const { principals, inexact } = principalCells(vaultArn, placedStatements([mended]));
+  const mayOwn = (id: string) => id === account || (hasSymbol(account) && ACCOUNT_ID.test(id));
+  return {
+    principals: principals.filter((principal) => principal.kind === 'aws' && mayOwn(principal.accountId)),
+    complete: inexact.size === 0,
+  };
+}
+
+export interface Owners {
+  readonly principals: readonly Principal[];
+  /** Whether there are no others. */
+  readonly complete: boolean;
 }
 
 /** What a caller from anywhere brings: none of what policies use to let in their own people. */
@@ -98,6 +118,13 @@ export const FROM_ANYWHERE: NonNullable<Region['context']> = {
   'aws:userid': 'AIDAANYBODY',
   // Reserved (RFC 7526): nobody's network.
   'aws:SourceIp': '192.88.99.77',
+};
+
+/** The same of an account on its own, which is in no organization. */
+export const FROM_NO_ORGANIZATION: NonNullable<Region['context']> = {
+  ...FROM_ANYWHERE,
+  'aws:PrincipalOrgID': null,
+  'aws:PrincipalOrgPaths': null,
 };
 
 /** Statements of the document as it was meant, with their places. */
@@ -125,5 +152,5 @@ export function isDateKey(key: string): boolean {
 
 /** How messages call a statement. */
 export function nameOf({ sid }: Statement, index: number): string {
-  return sid ? `Statement ${index} ("${sid}")` : `Statement ${index}`;
+  return statementName(index, sid);
 }

@@ -1,12 +1,14 @@
-import { DELETE_ARCHIVE, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, deletionDenies, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { isDeadAction, isUnknownKey, meantAction, meantKey, namesAction } from './names';
 import type { Statement } from '../model';
+import { actionMatches } from '../statement-matching';
 import { hasSymbol } from '../symbols';
 
 /** Actions and keys that are none. */
 
 const INITIATE_JOB = 'glacier:InitiateJob';
+const DELETE_VAULT = 'glacier:DeleteVault';
 
 /** `typo-key`: a condition key that no request to a vault has. */
 export const typoKeyRule: Rule = ({ document, service }) =>
@@ -26,7 +28,10 @@ export const typoKeyRule: Rule = ({ document, service }) =>
   );
 
 /** `wrong-action`: an action that does not exist, or one whose requests do not have the key that the statement asks for. */
-export const wrongActionRule: Rule = (policy) => [...deadActions(policy), ...wildBackupActions(policy), ...agelessActions(policy)];
+export const wrongActionRule: Rule = (policy) => {
+  const found = [...deadActions(policy), ...wildBackupActions(policy), ...agelessActions(policy)];
+  return found.length > 0 ? found : missedDeletions(policy);
+};
 
 function deadActions({ document, service }: JudgedPolicy): Finding[] {
   return document.statements.flatMap((statement, index) =>
@@ -76,6 +81,25 @@ function agelessActions(policy: JudgedPolicy): Finding[] {
         index,
         `${nameOf(statement, index)} asks for glacier:ArchiveAgeInDays on ${ageless.join(', ')}, whose requests never say how old an archive is: the condition says nothing about them.`,
         'Ask for the age on glacier:DeleteArchive and glacier:InitiateJob only, and put other actions into a statement without it.',
+      ),
+    ];
+  });
+}
+
+/**
+ * A lock that denies something else instead of the deletion of archives: what has their age, or the deletion of the vault, which AWS
+ * refuses anyway as long as an archive is in it.
+ */
+function missedDeletions(policy: JudgedPolicy): Finding[] {
+  if (policy.service !== 'glacier' || policy.kind !== 'lock' || deletionDenies(policy).length > 0) return [];
+  return statementsOf(policy).flatMap(({ statement, index }) => {
+    const instead = statement.conditions.some(({ key }) => isAgeKey(key)) ? INITIATE_JOB : DELETE_VAULT;
+    if (statement.effect !== 'Deny' || !actionMatches(statement, instead)) return [];
+    return [
+      wrongAction(
+        index,
+        `${nameOf(statement, index)} denies ${instead}, and nothing in the lock denies ${DELETE_ARCHIVE}: archives of any age can be deleted.`,
+        `Deny ${DELETE_ARCHIVE}.`,
       ),
     ];
   });

@@ -37,8 +37,11 @@ export function meantKey(key: string, service: Service): string | undefined {
   const { keys, tagPrefixes } = conditionKeysOf(service);
   const slash = key.indexOf('/') + 1;
   const [prefix, tag] = [key.slice(0, slash), key.slice(slash)];
-  const known = slash > 0 && tag !== '' ? nearest(prefix, tagPrefixes) : undefined;
-  if (known !== undefined) return known + tag;
-  const full = key.includes(':') ? key : `${service}:${key.trim()}`;
-  return nearest(full, keys);
+  if (slash > 0 && tag !== '') {
+    const own = `${service}:${prefix.slice(prefix.indexOf(':') + 1)}`;
+    const known = nearest(prefix, tagPrefixes) ?? nearest(own, tagPrefixes);
+    if (known !== undefined) return known + tag;
+  }
+  const name = key.slice(key.indexOf(':') + 1).trim();
+  return nearest(`${key.slice(0, key.indexOf(':'))}:${name}`, keys) ?? nearest(`${service}:${name}`, keys);
 }

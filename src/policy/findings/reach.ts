@@ -1,4 +1,4 @@
-import { DELETE_ARCHIVE, FROM_ANYWHERE, JudgedPolicy, nameOf, ownersOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, FROM_ANYWHERE, FROM_NO_ORGANIZATION, JudgedPolicy, nameOf, ownersOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { actionsOf } from './vocabulary';
 import type { Statement } from '../model';
@@ -64,7 +64,8 @@ export const denyTooBroadRule: Rule = (policy) => {
   const suspected = needed.filter((action) => covering(action));
   const retrieving = denies.find(({ statement }) => retrievesUnnamed(statement));
   if (suspected.length === 0 && !retrieving) return [];
-  const owners = ownersOf(policy);
+  const { principals: owners, complete } = ownersOf(policy);
+  if (!complete) return [];
   const lost = suspected.filter((action) => isDeniedTo(owners, action, policy));
   const found = denies.flatMap(({ statement, index }) => {
     const own = lost.filter((action) => covering(action)?.index === index);
@@ -121,8 +122,10 @@ export const publicAccessRule: Rule = (policy) =>
 
 function isOpen({ meant, vaultArn, stranger }: JudgedPolicy, statement: Statement, action: string): boolean {
   const document = { ...meant, statements: [statement, ...meant.statements.filter(({ effect }) => effect === 'Deny')] };
-  const region: Region = { principals: { only: [stranger] }, context: FROM_ANYWHERE };
-  return explore({ policies: [document], vaultArn, action, expect: 'notAllowed', region }).verdict === 'fails';
+  return [FROM_ANYWHERE, FROM_NO_ORGANIZATION].some((context) => {
+    const region: Region = { principals: { only: [stranger] }, context };
+    return explore({ policies: [document], vaultArn, action, expect: 'notAllowed', region }).verdict === 'fails';
+  });
 }
 
 function publicAccess({ kind, service }: JudgedPolicy, statement: Statement, index: number, action: string): Finding {

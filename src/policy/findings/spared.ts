@@ -50,7 +50,7 @@ function sparing(policy: JudgedPolicy, statement: Statement, index: number): Fin
   if (outside) return [ownerOnly(statement, index, outside)];
   // Who alone may delete, at whatever age, is a rule of its own.
   if (!isAboutArchives(statement)) return [];
-  const own = inside ?? notDenied(policy, everyone, { principals: { only: ownersOf(policy) } });
+  const own = inside ?? notDenied(policy, everyone, { principals: { only: ownersOf(policy).principals } });
   if (own) return policy.kind === 'lock' ? [exempt(statement, index, own)] : [];
   const other = notDenied(policy, everyone, {});
   return other ? [ownerOnly(statement, index, other)] : [];

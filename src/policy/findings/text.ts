@@ -1,8 +1,15 @@
 import type { Finding } from './model';
+import { nearest } from './spelling';
+import { actionsOf, Service } from './vocabulary';
+import { statementName } from '../statement-name';
 
 /** What can still be said about a text that is no policy. */
-export function textFindings(text: string): Finding[] {
-  return statementsIn(text).flatMap((statement, index) => [...wrongEffect(statement, index), ...emptyPrincipal(statement, index)]);
+export function textFindings(text: string, service: Service): Finding[] {
+  return statementsIn(text).flatMap((statement, index) => [
+    ...wrongEffect(statement, index),
+    ...emptyPrincipal(statement, index),
+    ...bareActions(statement, index, service),
+  ]);
 }
 
 type Json = { readonly [key: string]: unknown };
@@ -32,7 +39,7 @@ function wrongEffect(statement: unknown, index: number): Finding[] {
       id: 'wrong-effect-case',
       severity: 'error',
       statement: index,
-      message: `Statement ${index} has the effect ${JSON.stringify(effect)}. "Allow" and "Deny" have a case: the policy is refused, and protects nothing.`,
+      message: `${statementName(index)} has the effect ${JSON.stringify(effect)}. "Allow" and "Deny" have a case: the policy is refused, and protects nothing.`,
       remedy: `Write "Effect": "${meant}".`,
     },
   ];
@@ -46,10 +53,29 @@ function emptyPrincipal(statement: unknown, index: number): Finding[] {
       id: 'no-principal',
       severity: 'error',
       statement: index,
-      message: `Statement ${index} has a \`Principal\` that names nobody. The policy is refused, and protects nothing.`,
+      message: `${statementName(index)} has a \`Principal\` that names nobody. The policy is refused, and protects nothing.`,
       remedy: 'Write "Principal": "*", which means everyone, or {"AWS": "<ARN>"}.',
     },
   ];
+}
+
+/** `wrong-action`: one without the service in front of it. */
+function bareActions(statement: unknown, index: number, service: Service): Finding[] {
+  const entries = isObject(statement) ? [statement.Action, statement.NotAction].flat() : [];
+  return entries.flatMap((entry) => {
+    const meant = typeof entry === 'string' && !entry.includes(':') ? nearest(`${service}:${entry}`, actionsOf(service)) : undefined;
+    return meant === undefined
+      ? []
+      : [
+          {
+            id: 'wrong-action',
+            severity: 'error',
+            statement: index,
+            message: `${statementName(index)} names the action ${JSON.stringify(entry)} without its service. The policy is refused, and protects nothing.`,
+            remedy: `Write "${meant}".`,
+          },
+        ];
+  });
 }
 
 function isEmpty(principal: unknown): boolean {

@@ -1,4 +1,6 @@
+import { comparesNoNumbers } from './ages';
 import { nameOf, Rule } from './judged-policy';
+import type { Statement } from '../model';
 import { placedStatements, undecidable } from '../proof/clauses';
 import { hasSymbol } from '../symbols';
 
@@ -6,7 +8,7 @@ import { hasSymbol } from '../symbols';
 export const unsupportedConditionRule: Rule = ({ meant, vaultArn }) =>
   placedStatements([meant]).flatMap((placed) => {
     const { statement, index } = placed;
-    const reason = undecidable(placed, vaultArn);
+    const reason = undecidable(placed, vaultArn) ?? ageReason(statement);
     const open = [...statement.conditions.flatMap(({ values }) => values), ...(statement.resource ?? []), ...(statement.notResource ?? [])];
     if (reason === undefined || open.some(hasSymbol)) return [];
     return [
@@ -19,3 +21,8 @@ export const unsupportedConditionRule: Rule = ({ meant, vaultArn }) =>
       },
     ];
   });
+
+function ageReason({ conditions }: Statement): string | undefined {
+  const odd = conditions.find(comparesNoNumbers);
+  return odd && `\`${odd.operator}\` on \`${odd.key}\` compares no numbers, and an age is one`;
+}

@@ -31,11 +31,15 @@ const GLACIER_ACTIONS = [
   'UploadMultipartPart',
 ].map((name) => `glacier:${name}`);
 
-/** Actions on a backup vault and on what is in it. Service Authorization Reference, "AWS Backup". */
+/**
+ * Actions on a backup vault and on what is in it, and those whose names could be taken for a slip in one of these. Service Authorization
+ * Reference, "AWS Backup".
+ */
 const BACKUP_ACTIONS = [
   'AssociateBackupVaultMpaApprovalTeam',
   'CopyFromBackupVault',
   'CopyIntoBackupVault',
+  'CreateBackupAccessPoint',
   'CreateBackupVault',
   'CreateLogicallyAirGappedBackupVault',
   'CreateRestoreAccessBackupVault',
@@ -43,6 +47,7 @@ const BACKUP_ACTIONS = [
   'DeleteBackupVaultAccessPolicy',
   'DeleteBackupVaultLockConfiguration',
   'DeleteBackupVaultNotifications',
+  'DeleteBackupVaultSharingPolicy',
   'DeleteRecoveryPoint',
   'DescribeBackupVault',
   'DescribeRecoveryPoint',
@@ -51,6 +56,7 @@ const BACKUP_ACTIONS = [
   'DisassociateRecoveryPointFromParent',
   'GetBackupVaultAccessPolicy',
   'GetBackupVaultNotifications',
+  'GetBackupVaultSharingPolicy',
   'GetRecoveryPointIndexDetails',
   'GetRecoveryPointRestoreMetadata',
   'ListIndexedRecoveryPoints',
@@ -60,10 +66,15 @@ const BACKUP_ACTIONS = [
   'PutBackupVaultAccessPolicy',
   'PutBackupVaultLockConfiguration',
   'PutBackupVaultNotifications',
+  'PutBackupVaultSharingPolicy',
   'RevokeRestoreAccessBackupVault',
+  'SearchRecoveryPoint',
   'StartBackupJob',
   'StartCopyJob',
+  'StartReportJob',
   'StartRestoreJob',
+  'StartScanJob',
+  'StopBackupJob',
   'TagResource',
   'UntagResource',
   'UpdateRecoveryPointIndexSettings',
@@ -154,10 +165,12 @@ const GLOBAL_KEYS = [
 
 /** Keys that go on with the name of a tag. */
 export const TAG_PREFIX = 'glacier:ResourceTag/';
-const GLOBAL_TAG_PREFIXES = ['aws:PrincipalTag/', 'aws:RequestTag/', 'aws:ResourceTag/'];
+const GLOBAL_TAG_PREFIXES = ['aws:PrincipalTag/', 'aws:RequestTag/'];
+/** Glacier has a key of its own for it. */
+const RESOURCE_TAG_PREFIX = 'aws:ResourceTag/';
 
 export function conditionKeysOf(service: Service): { readonly keys: readonly string[]; readonly tagPrefixes: readonly string[] } {
   return service === 'glacier'
     ? { keys: [...GLACIER_KEYS, ...GLOBAL_KEYS], tagPrefixes: [TAG_PREFIX, ...GLOBAL_TAG_PREFIXES] }
-    : { keys: [...BACKUP_KEYS, ...GLOBAL_KEYS], tagPrefixes: GLOBAL_TAG_PREFIXES };
+    : { keys: [...BACKUP_KEYS, ...GLOBAL_KEYS], tagPrefixes: [...GLOBAL_TAG_PREFIXES, RESOURCE_TAG_PREFIX] };
 }

@@ -1,6 +1,8 @@
-import { hasVariable, KeyCell, keyCells } from './key-cells';
+import { hasVariable, KeyCell, keyCells, KeyCells } from './key-cells';
 import { numberCells } from './line-cells';
-import { PRINCIPAL_KEYS, Asked } from './principal-cells';
+import { Memory } from './memory';
+import type { Asked } from './principal-cells';
+import { PRINCIPAL_KEYS } from './principal-conditions';
 import type { Region } from './question';
 import { conditionHolds } from '../conditions';
 import type { Condition } from '../model';
@@ -46,23 +48,51 @@ export function axesOf(asked: readonly Asked[], action: string, region: Region):
     for (const condition of statement.conditions) {
       const key = condition.key.toLowerCase();
       if (PRINCIPAL_KEYS.has(key)) continue;
-      uses.set(key, [...(uses.get(key) ?? []), { condition, variables }]);
+      const list = uses.get(key) ?? [];
+      uses.set(key, list);
+      if (!list.some((use) => use.condition === condition)) list.push({ condition, variables });
     }
   }
   const byKey = new Map<string, Axis>();
   const inexact = new Map<Condition, string>();
   const fixed = fixedKeys(region);
   for (const [key, list] of uses) {
-    const name = key === AGE_KEY ? AGE_NAME : (list[0]?.condition.key ?? key);
-    const found = keyCells(key, list);
+    const found = remembered(cutKeys, key, list, () => keyCells(key, list));
     for (const [condition, reason] of found.inexact) {
       // A given value leaves nothing open but what the policy's own value depends on.
       if (!fixed.has(key) || condition.values.some(hasVariable)) inexact.set(condition, reason);
     }
-    const cells = fixed.has(key) ? [fixed.get(key)] : key === AGE_KEY ? ageCells(list, action, region) : found.cells;
-    byKey.set(key, key === AGE_KEY ? axis(name, cells, list) : distinct(axis(name, cells, list)));
+    byKey.set(key, axisOf(key, list, fixed, found.cells, action, region));
   }
   return { byKey, inexact };
+}
+
+const cutKeys = /* @__PURE__ */ new Memory<KeyCells>();
+const freeAxes = /* @__PURE__ */ new Memory<Axis>();
+const ageAxes = /* @__PURE__ */ new Memory<Axis>();
+
+function remembered<T>(memory: Memory<T>, key: string, uses: readonly Use[], find: () => T): T {
+  const about = uses.map(({ condition }) => condition);
+  return memory.recall(about, `${key} ${uses.map(({ variables }) => Number(variables)).join('')}`, find);
+}
+
+function axisOf(
+  key: string,
+  uses: readonly Use[],
+  fixed: ReadonlyMap<string, KeyCell>,
+  found: readonly KeyCell[],
+  action: string,
+  region: Region,
+): Axis {
+  const name = key === AGE_KEY ? AGE_NAME : (uses[0]?.condition.key ?? key);
+  if (fixed.has(key)) return axis(name, [fixed.get(key)], uses);
+  // Every age stays a cell of its own: a retention is counted in them.
+  if (key === AGE_KEY) {
+    const cells = ageCells(uses, action, region);
+    const { from, below } = region.age ?? {};
+    return remembered(ageAxes, `${action} ${region.age ? `${from} ${below}` : ''}`, uses, () => axis(name, cells, uses));
+  }
+  return remembered(freeAxes, key, uses, () => distinct(axis(name, found, uses)));
 }
 
 function axis(name: string, cells: readonly KeyCell[], uses: readonly Use[]): Axis {

@@ -1,16 +1,19 @@
 import type { Axes } from './axes';
 import { hasVariable } from './key-cells';
-import { PRINCIPAL_KEYS, PrincipalCells } from './principal-cells';
+import { Memory } from './memory';
+import type { PrincipalCells } from './principal-cells';
+import { PRINCIPAL_KEYS } from './principal-conditions';
 import type { Clause } from './search';
 import { conditionHolds, parseOperator } from '../conditions';
 import type { Condition, PolicyDocument, Statement } from '../model';
 import { OPERATORS, Operator } from '../operators';
 import { Pattern, wildcardPattern } from '../pattern';
+import { roleArnOfSession } from '../principal-arn';
 import { principalReach } from '../principals';
 import { fullContext, Principal } from '../request';
 import { actionMatches, resourceMatches } from '../statement-matching';
 import { hasSymbol } from '../symbols';
-import { and, Truth } from '../truth';
+import { allOf, and, Truth } from '../truth';
 
 /** Statements made ready for the search: what they say of each principal, and which axes they hang on. */
 
@@ -44,8 +47,10 @@ export function placedStatements(policies: readonly PolicyDocument[]): Placed[] 
 /** Whether the statement can say anything about the action on the vault. */
 export function canConcern({ statement, variables }: Placed, action: string, vaultArn: string): boolean {
   if (!actionMatches(statement, action)) return false;
-  const resources = [...(statement.resource ?? []), ...(statement.notResource ?? [])];
-  return (variables && resources.some(hasVariable)) || resourceTruth(statement, variables, vaultArn, { kind: 'anonymous' }) !== false;
+  return (
+    (variables && resourcesOf(statement).some(hasVariable)) ||
+    resourceTruth(statement, variables, vaultArn, { kind: 'anonymous' }) !== false
+  );
 }
 
 export function clauseOf(placed: Placed, vaultArn: string, cells: PrincipalCells, axes: Axes): PlacedClause {
@@ -60,32 +65,42 @@ export function clauseOf(placed: Placed, vaultArn: string, cells: PrincipalCells
   return {
     placed,
     conditions,
-    reaches: cells.principals.map((principal) => truthFor(principal, statement, variables, vaultArn, onPrincipal)),
+    reaches: reached.recall([statement, cells.principals], `${vaultArn} ${String(variables)}`, () =>
+      reachesOf(placed, vaultArn, cells.principals, onPrincipal),
+    ),
     ...(inexact !== undefined && { inexact }),
   };
 }
 
-function truthFor(
-  principal: Principal,
-  statement: Statement,
-  variables: boolean,
+const reached = /* @__PURE__ */ new Memory<readonly Truth[]>();
+
+function reachesOf(
+  { statement, variables }: Placed,
   vaultArn: string,
+  principals: readonly Principal[],
   onPrincipal: readonly Condition[],
-): Truth {
-  const reach = principalReach(statement, principal);
-  if (reach === 'none') return false;
-  const context = onPrincipal.length > 0 ? fullContext(requestOf(principal, vaultArn)) : {};
-  return and([
-    reach === 'perhaps' ? 'unknown' : true,
-    resourceTruth(statement, variables, vaultArn, principal),
-    ...onPrincipal.map((condition) => conditionHolds(condition, context, variables)),
-  ]);
+): Truth[] {
+  const depends = resourcesOf(statement).some((text) => text.includes('${'));
+  const resource = depends ? undefined : resourceTruth(statement, variables, vaultArn, { kind: 'anonymous' });
+  return principals.map((principal) => {
+    const reach = principalReach(statement, principal);
+    if (reach === 'none') return false;
+    const context = onPrincipal.length > 0 ? fullContext(requestOf(principal, vaultArn)) : {};
+    return and([
+      reach === 'perhaps' ? 'unknown' : true,
+      resource ?? resourceTruth(statement, variables, vaultArn, principal),
+      allOf(onPrincipal, (condition) => conditionHolds(condition, context, variables)),
+    ]);
+  });
+}
+
+function resourcesOf({ resource = [], notResource = [] }: Statement): readonly string[] {
+  return [...resource, ...notResource];
 }
 
 function resourceTruth(statement: Statement, variables: boolean, vaultArn: string, principal: Principal): Truth {
   const request = requestOf(principal, vaultArn);
-  const texts = [...(statement.resource ?? []), ...(statement.notResource ?? [])];
-  const context = texts.some((text) => text.includes('${')) ? fullContext(request) : {};
+  const context = resourcesOf(statement).some((text) => text.includes('${')) ? fullContext(request) : {};
   return resourceMatches(statement, { ...request, context }, variables);
 }
 
@@ -95,8 +110,7 @@ function requestOf(principal: Principal, vaultArn: string) {
 
 function inexactness({ statement, variables }: Placed, cells: PrincipalCells, axes: Axes): string | undefined {
   if (!statement.principal && !statement.notPrincipal) return NO_PRINCIPAL;
-  const resources = [...(statement.resource ?? []), ...(statement.notResource ?? [])];
-  if (variables && resources.some(hasVariable)) return 'its resource has a policy variable, which depends on the request';
+  if (variables && resourcesOf(statement).some(hasVariable)) return 'its resource has a policy variable, which depends on the request';
   const reasons = statement.conditions.map((condition) => cells.inexact.get(condition) ?? axes.inexact.get(condition));
   return reasons.find((reason) => reason !== undefined);
 }
@@ -104,13 +118,24 @@ function inexactness({ statement, variables }: Placed, cells: PrincipalCells, ax
 const NO_PRINCIPAL =
   'it has no `Principal`, which a policy that is attached to a vault must have: Glacier may refuse it, or read it another way';
 
+const SPARED_IN_PART =
+  'its `NotPrincipal` lists somebody without the account, or a role without its sessions, and IAM says of such that they might be denied, ' +
+  'and might not';
+
+function sparesInPart({ effect, notPrincipal = [] }: Statement): boolean {
+  const arns = notPrincipal.flatMap((pattern) => (pattern.kind === 'aws' ? [pattern.arn] : []));
+  const hasAccount = (arn: string) => notPrincipal.some((other) => other.kind === 'account' && other.accountId === arn.split(':')[4]);
+  const hasSession = (role: string) => arns.some((arn) => roleArnOfSession(arn) === role);
+  return effect === 'Deny' && arns.some((arn) => !hasAccount(arn) || (arn.includes(':role/') && !hasSession(arn)));
+}
+
 /** Why the statement by itself cannot be decided; `undefined` when it can. */
 export function undecidable({ statement, variables }: Placed, vaultArn: string): string | undefined {
   if (!statement.principal && !statement.notPrincipal) return NO_PRINCIPAL;
+  if (sparesInPart(statement)) return SPARED_IN_PART;
   const condition = statement.conditions.map((item) => conditionReason(item, variables)).find((reason) => reason !== undefined);
   if (condition !== undefined) return condition;
-  const texts = [...(statement.resource ?? []), ...(statement.notResource ?? [])];
-  return texts.some(hasSymbol) && resourceTruth(statement, variables, vaultArn, { kind: 'anonymous' }) === 'unknown'
+  return resourcesOf(statement).some(hasSymbol) && resourceTruth(statement, variables, vaultArn, { kind: 'anonymous' }) === 'unknown'
     ? 'its resource is only known after the deployment, and so is whether it is this vault'
     : undefined;
 }

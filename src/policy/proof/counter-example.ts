@@ -1,13 +1,14 @@
 import { AGE_KEY } from './axes';
 import { placedStatements, Placed } from './clauses';
 import type { Hole, Inquiry } from './inquiry';
-import { PRINCIPAL_KEYS } from './principal-cells';
+import { PRINCIPAL_KEYS } from './principal-conditions';
 import type { CounterExample, Question } from './question';
 import { conditionHolds } from '../conditions';
 import type { Condition } from '../model';
 import { principalReach } from '../principals';
 import { contextValue, EvaluationRequest, fullContext, Principal } from '../request';
 import { actionMatches, matchStatement, resourceMatches } from '../statement-matching';
+import { statementName } from '../statement-name';
 import { MADE_UP } from '../symbols';
 
 /** Puts a case that the search found into plain data and plain words. */
@@ -75,12 +76,18 @@ function culpritOf(question: Question, request: EvaluationRequest): Placed | und
   return allow ?? here ?? denies[0];
 }
 
-function because({ expect, policies }: Question, request: EvaluationRequest, culprit: Placed | undefined): string {
-  if (culprit === undefined) return 'no statement denies it';
-  const name = `statement ${culprit.index}${culprit.statement.sid ? ` ("${culprit.statement.sid}")` : ''}${policies.length > 1 ? ` of policy ${culprit.policy}` : ''}`;
+function because(question: Question, request: EvaluationRequest, culprit: Placed | undefined): string {
+  const policy = culprit && policyNameOf(question, culprit.policy);
+  if (culprit === undefined || policy === null) return 'no statement denies it';
+  const name = `${statementName(culprit.index, culprit.statement.sid)}${policy === undefined ? '' : ` of ${policy}`}`;
+  const { expect } = question;
   if (expect === 'notDenied') return `${name} denies it`;
   if (culprit.statement.effect === 'Allow') return `${name} allows it and no statement denies it`;
   return `${name} does not deny it, because ${whyNot(culprit, { ...request, context: fullContext(request) })}`;
+}
+
+function policyNameOf({ policies, policyNames }: Question, index: number): string | null | undefined {
+  return policyNames ? policyNames[index] : policies.length > 1 ? `policy ${index}` : undefined;
 }
 
 function whyNot({ statement, variables }: Placed, request: EvaluationRequest): string {

@@ -1,6 +1,7 @@
 import { counterExampleOf } from './counter-example';
 import { findHole, inquire, Inquiry, undecided } from './inquiry';
 import type { Question, Verdict } from './question';
+import { statementName } from '../statement-name';
 
 /**
  * Whether what is expected is so in every case of the region. Exact: every axis is cut wherever a statement could change its answer, and
@@ -19,7 +20,7 @@ function unknownVerdict(inquiry: Inquiry): Verdict {
   const summary = inquiry.budget.exceeded
     ? 'the policies have too many cases to look at'
     : reasons.length > 0
-      ? reasons.map(({ statement, reason }) => `statement ${statement}: ${reason}`).join('; ')
+      ? reasons.map(({ statement, reason }) => `${statementName(statement)}: ${reason}`).join('; ')
       : 'it hangs on values that are only known after the deployment';
   return { verdict: 'unknown', reasons, summary };
 }

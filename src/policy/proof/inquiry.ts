@@ -1,10 +1,11 @@
 import { AGE_KEY, AGE_NAME, Axes, axesOf, carriesAge } from './axes';
 import { canConcern, clauseOf, placedStatements, Placed, PlacedClause, undecidable } from './clauses';
 import { isOneOf, principalCells, withoutPrincipals } from './principal-cells';
-import type { Question, Region, Undecided } from './question';
-import { Budget, findCase, Found, Goal } from './search';
+import type { Expectation, Question, Region, Undecided } from './question';
+import { Budget, callersOf, Doubt, findCase, Found, Goal } from './search';
 import { evaluateSurely } from '../evaluation';
 import type { PolicyDocument } from '../model';
+import { roleArnOfSession } from '../principal-arn';
 import { fullContext, Principal, RequestContext } from '../request';
 import { matchStatement } from '../statement-matching';
 
@@ -16,6 +17,8 @@ export interface Inquiry {
   readonly axes: Axes;
   readonly denies: readonly PlacedClause[];
   readonly allows: readonly PlacedClause[];
+  /** Any of them speaks against what is expected. */
+  readonly goals: readonly OpenGoal[];
   readonly budget: Budget;
 }
 
@@ -37,15 +40,10 @@ export function inquire(question: Question): Inquiry {
   const exactCells = { principals, inexact: restricted && 'only' in restricted ? new Map<never, string>() : cells.inexact };
   const axes = axesOf(relevant, action, region);
   const clauses = relevant.map((placed) => clauseOf(placed, vaultArn, exactCells, axes));
-  return {
-    question,
-    region,
-    principals,
-    axes,
-    denies: clauses.filter(({ placed }) => placed.statement.effect === 'Deny'),
-    allows: clauses.filter(({ placed }) => placed.statement.effect === 'Allow'),
-    budget: new Budget(MAX_CELLS),
-  };
+  const denies = clauses.filter(({ placed }) => placed.statement.effect === 'Deny');
+  const allows = clauses.filter(({ placed }) => placed.statement.effect === 'Allow');
+  const goals = goalsOf(expect, denies, allows, principals.length);
+  return { question, region, principals, axes, denies, allows, goals, budget: new Budget(MAX_CELLS) };
 }
 
 /** A case against what is expected, and the statement that lets it happen; none for a missing Deny. */
@@ -63,9 +61,8 @@ export interface Outcome {
 
 /** Looks for a case against the expectation. @param fixed by axis, the only cell to look at */
 export function findHole(inquiry: Inquiry, fixed: ReadonlyMap<string, number> = new Map()): Outcome {
-  const goals = goalsOf(inquiry);
-  const find = (doubt: Goal['doubt'], { matching, notMatching }: OpenGoal) =>
-    findCase({ matching, notMatching, doubt }, inquiry.principals, inquiry.axes, inquiry.budget, fixed);
+  const { goals } = inquiry;
+  const find = (doubt: Doubt, goal: OpenGoal) => findCase(goal, doubt, inquiry.principals, inquiry.axes, inquiry.budget, fixed);
   const open = goals.filter((goal) => goal.matching.some(({ inexact }) => inexact !== undefined) || find('possible', goal) !== undefined);
   if (open.length === 0) return { possible: inquiry.budget.exceeded };
   for (const goal of open) {
@@ -77,23 +74,27 @@ export function findHole(inquiry: Inquiry, fixed: ReadonlyMap<string, number> = 
   return { possible: true };
 }
 
-interface OpenGoal {
+interface OpenGoal extends Goal {
   readonly matching: readonly PlacedClause[];
-  readonly notMatching: readonly PlacedClause[];
 }
 
-function goalsOf({ question, denies, allows }: Inquiry): OpenGoal[] {
-  switch (question.expect) {
+function goalsOf(expect: Expectation, denies: readonly PlacedClause[], allows: readonly PlacedClause[], principals: number): OpenGoal[] {
+  const goal = (matching: readonly PlacedClause[], notMatching: readonly PlacedClause[]): OpenGoal => ({
+    matching,
+    notMatching,
+    callers: callersOf(matching, notMatching, principals),
+  });
+  switch (expect) {
     case 'denied':
-      return [{ matching: [], notMatching: denies }];
+      return [goal([], denies)];
     case 'notDenied':
-      return denies.map((deny) => ({ matching: [deny], notMatching: [] }));
+      return denies.map((deny) => goal([deny], []));
     case 'notAllowed':
-      return allows.map((allow) => ({ matching: [allow], notMatching: denies }));
+      return allows.map((allow) => goal([allow], denies));
   }
 }
 
-function contextOf({ axes, region, question }: Inquiry, { cells }: Found): RequestContext {
+function contextOf({ axes, region, question }: Inquiry, { cells, principal }: Found): RequestContext {
   const chosen = [...cells].flatMap(([key, index]): [string, string | readonly string[]][] => {
     const { name, cells: values } = axes.byKey.get(key)!;
     const value = values[index];
@@ -110,7 +111,13 @@ function contextOf({ axes, region, question }: Inquiry, { cells }: Found): Reque
   );
   // Where no statement asks for the age it is any age: the youngest of the region.
   const age: [string, string][] = carriesAge(question.action) && !cells.has(AGE_KEY) ? [[AGE_NAME, String(region.age?.from ?? 0)]] : [];
-  return Object.fromEntries([...age, ...chosen, ...given]);
+  return Object.fromEntries([...roleOf(principal), ...age, ...chosen, ...given]);
+}
+
+/** The key that tells a session's role where the session's ARN does not: it leaves out the role's path. */
+function roleOf(principal: Principal): [string, string][] {
+  if (principal.kind !== 'aws' || principal.roleArn === undefined || principal.roleArn === principal.arn) return [];
+  return principal.roleArn === roleArnOfSession(principal.arn) ? [] : [['aws:PrincipalArn', principal.roleArn]];
 }
 
 /** The evaluator has the last word: what it does not decide so is no counter-example. */

@@ -1,9 +1,10 @@
 import { parseOperator } from '../conditions';
 import type { Condition } from '../model';
 import { ANY_CHARACTER, ANY_TEXT, Pattern, splitPattern, wildcardPattern } from '../pattern';
-import { hasSymbol, MADE_UP } from '../symbols';
+import { hasSymbol, isSymbol, MADE_UP } from '../symbols';
+import { Choice, joinedByColons, Matcher, matcherOf } from './automaton';
 import { addressTexts, dateTexts, numberTexts } from './line-cells';
-import { joinedByColons, Matcher, matcherOf, textCells } from './text-cells';
+import { textCells } from './text-cells';
 
 /** Cuts one condition key into the values that the conditions on it can tell apart. */
 
@@ -59,8 +60,9 @@ export function familyOf(operator: string): Family | undefined {
 export function keyCells(key: string, conditions: readonly { readonly condition: Condition; readonly variables: boolean }[]): KeyCells {
   const name = key.toLowerCase();
   const inexact = new Map<Condition, string>();
-  const known = KNOWN_KEYS.get(name);
-  const family = known === 'boolean' ? 'text' : (known ?? mainFamily(conditions.map(({ condition }) => condition.operator)));
+  const operators = conditions.map(({ condition }) => condition.operator);
+  const known = name === 'aws:epochtime' && mainFamily(operators) === 'number' ? 'number' : KNOWN_KEYS.get(name);
+  const family = known === 'boolean' ? 'text' : (known ?? mainFamily(operators));
   for (const { condition, variables } of conditions) {
     const reason = inexactness(condition, variables, family);
     if (reason !== undefined) inexact.set(condition, reason);
@@ -69,6 +71,11 @@ export function keyCells(key: string, conditions: readonly { readonly condition:
   const sets = isMultivalued(name, conditions, known !== undefined || /^glacier:|^backup:/.test(name));
   const cells = sets ? subsets(values, conditions, inexact) : values.map((value) => [value]);
   return { cells: USUAL_KEYS.includes(name) ? [...cells, undefined] : [undefined, ...cells], inexact };
+}
+
+/** Some letters beyond U+00FF have more than two forms, or other ones at the end of a word. Most scripts have no case at all. */
+export function hasUnusualCase(text: string): boolean {
+  return !hasSymbol(text) && [...text].some((letter) => letter > '\u00ff' && letter.toLowerCase() !== letter.toUpperCase());
 }
 
 function mainFamily(operators: readonly string[]): Family {
@@ -84,6 +91,9 @@ function inexactness({ operator, key, values }: Condition, variables: boolean, f
   const wild = parseOperator(operator).base.includes('like') || own === 'text';
   if (wild && values.some((value) => hasSymbol(value) && wildcardPattern(value).length > 1)) {
     return `a value of \`${key}\` is only known in part before the deployment`;
+  }
+  if (parseOperator(operator).base.endsWith('ignorecase') && values.some(hasUnusualCase)) {
+    return `\`${operator}\` on \`${key}\` compares letters beyond Latin ones`;
   }
   return /^binary/.test(parseOperator(operator).base) ? `\`${operator}\` compares decoded values` : undefined;
 }
@@ -109,11 +119,11 @@ function singleValues(family: Family, conditions: Conditions, known: string | un
 }
 
 function textValues(conditions: Conditions, inexact: Map<Condition, string>): string[] {
-  const matchers = conditions.flatMap(({ condition, variables }) => matchersOf(condition, variables));
+  const choices = conditions.flatMap(({ condition, variables }) => choicesOf(condition, variables));
   const constants = conditions.flatMap(({ condition }) => condition.values);
   const other = constants.some(hasSymbol) ? `${MADE_UP}other` : 'other';
   const preferred = [other, ...constants.map((text) => text.replace(/\*/g, '').replace(/\?/g, 'x')), ''];
-  const { texts, exact } = textCells(matchers, { prefix: '', preferred });
+  const { texts, exact } = textCells(choices, { prefix: '', preferred });
   if (!exact) {
     for (const { condition } of conditions) {
       inexact.set(condition, `the values of \`${condition.key}\` have too many patterns to tell apart`);
@@ -122,23 +132,36 @@ function textValues(conditions: Conditions, inexact: Map<Condition, string>): st
   return [...texts];
 }
 
-/** A condition on text as patterns that are followed character by character; none for other conditions. */
-export function matchersOf({ operator, values }: Condition, variables: boolean): Matcher[] {
-  const { base } = parseOperator(operator);
-  return values.flatMap((value) => {
-    // `${*}`, `${?}` and `${$}` stand for the characters.
-    const pattern = escapes(wildcardPattern(value), variables);
-    if (/^string(not)?like$/.test(base)) return [matcherOf(pattern)];
-    if (base.startsWith('string')) return [matcherOf(literal(pattern), { ignoreCase: base.endsWith('ignorecase') })];
-    if (base === 'bool') return [matcherOf(literal(pattern), { ignoreCase: true })];
-    return base.startsWith('arn') ? [arnMatcher(pattern)] : [];
+/**
+ * What a condition on text asks of a value, as patterns that are followed character by character; nothing for other conditions. Which of
+ * the patterns it is that matches makes no difference to the condition. Of a symbol it does: it may match by chance.
+ */
+export function choicesOf({ operator, values }: Condition, variables: boolean): Choice[] {
+  const kind = parseOperator(operator).base.replace('not', '');
+  const choice = (texts: readonly string[]): Choice => ({
+    name: JSON.stringify([kind, variables, ...texts]),
+    matchers: texts.flatMap((text) => matchersOf(kind, text, variables)),
   });
+  return [choice(values.filter((value) => !hasSymbol(value))), ...values.filter(hasSymbol).map((value) => choice([value]))];
 }
 
-function arnMatcher(pattern: Pattern): Matcher {
+/** None for a value of which the operator says the same (or that it cannot be read) whatever it is compared with. */
+function matchersOf(kind: string, value: string, variables: boolean): Matcher[] {
+  // `${*}`, `${?}` and `${$}` stand for the characters.
+  const pattern = escapes(wildcardPattern(value), variables);
+  if (kind === 'stringlike') return [matcherOf(pattern)];
+  if (kind.startsWith('string')) return [matcherOf(literal(pattern), { ignoreCase: kind.endsWith('ignorecase') })];
+  if (kind === 'bool') return /^(true|false)$/i.test(value) ? [matcherOf(literal(pattern), { ignoreCase: true })] : [];
+  return kind.startsWith('arn') ? arnMatchers(pattern) : [];
+}
+
+function arnMatchers(pattern: Pattern): Matcher[] {
   const parts = splitPattern(pattern, ARN_PARTS);
-  if (parts.length < ARN_PARTS) return matcherOf(pattern);
-  return joinedByColons(parts.map((part, index) => matcherOf(part, { overColon: index === ARN_PARTS - 1 })));
+  if (parts.length === ARN_PARTS) {
+    return [joinedByColons(parts.map((part, index) => matcherOf(part, { overColon: index === ARN_PARTS - 1 })))];
+  }
+  // What is no ARN cannot be compared, but for a symbol that may be one, and for everything.
+  return pattern.length === 1 && (pattern[0] === ANY_TEXT || isSymbol(pattern[0])) ? [matcherOf(pattern)] : [];
 }
 
 /** Operators without wildcards take these characters for themselves. */

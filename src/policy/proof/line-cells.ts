@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { Address, networkOf } from '../ip-network';
 import { dateOf, numberOf } from '../operators';
 
 /** Cuts what has an order (numbers, dates, addresses) at every constant: the constants, a value between each two, and both ends. */
@@ -28,11 +28,13 @@ export function numberTexts(constants: readonly string[]): string[] {
 }
 
 const DAY_MS = 86_400_000;
+const ANY_TIME = Date.UTC(2020, 0, 1);
 
 /** Texts of points in time, one for each cell that these constants make. */
 export function dateTexts(constants: readonly string[]): string[] {
   const times = constants.map((text) => dateOf(text) ?? Number.NaN).filter(Number.isFinite);
-  const ends = times.length > 0 ? [Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS] : [];
+  if (times.length === 0) return [timeText(ANY_TIME)];
+  const ends = [Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS];
   // A day away from the first and the last is easier to read than a millisecond.
   const cells = numberCells([...times, ...ends]).slice(1, -1);
   return cells
@@ -63,43 +65,13 @@ export function addressTexts(networks: readonly string[]): string[] {
   return [...new Set([...always, ...edges].map(addressText))];
 }
 
-interface Address {
-  readonly bits: 32 | 128;
-  readonly value: bigint;
-}
-
-function edgesOf(network: string): Address[] {
-  const [base = '', prefix] = network.split('/');
-  const version = isIP(base);
-  if (version === 0) return [];
-  const bits = version === 4 ? 32 : 128;
-  const size = 2n ** BigInt(bits - Math.min(bits, Number(prefix ?? bits)));
-  const value = (valueOf(base, bits) / size) * size;
-  return value + size < 2n ** BigInt(bits)
-    ? [
-        { bits, value },
-        { bits, value: value + size },
-      ]
-    : [{ bits, value }];
-}
-
-function valueOf(address: string, bits: 32 | 128): bigint {
-  if (bits === 32) return address.split('.').reduce((value, part) => value * 256n + BigInt(part), 0n);
-  return groupsOf(address).reduce((value, group) => value * 65_536n + BigInt(group), 0n);
-}
-
-function groupsOf(address: string): number[] {
-  const [text = ''] = address.split('%');
-  const mapped = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const low = mapped ? Number(valueOf(mapped[2]!, 32)) : 0;
-  const plain = mapped ? `${mapped[1]}${Math.floor(low / 65_536).toString(16)}:${(low % 65_536).toString(16)}` : text;
-  const [head = [], tail = []] = plain.split('::').map((side) =>
-    side
-      .split(':')
-      .filter(Boolean)
-      .map((group) => parseInt(group, 16)),
-  );
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+function edgesOf(text: string): Address[] {
+  const network = networkOf(text);
+  if (network === undefined) return [];
+  const { bits, size } = network;
+  const value = (network.value / size) * size;
+  const end = value + size;
+  return [value, ...(end < 2n ** BigInt(bits) ? [end] : [])].map((edge) => ({ bits, value: edge }));
 }
 
 function addressText({ bits, value }: Address): string {

@@ -12,6 +12,8 @@ export type Expectation = 'denied' | 'notDenied' | 'notAllowed';
 export interface Question {
   /** The policies attached to the vault, e.g. its Vault Lock policy and its access policy. They are judged together. */
   readonly policies: readonly PolicyDocument[];
+  /** How explanations call the policies; `null`: not at all, it is part of the question. @default - by index, if there is more than one */
+  readonly policyNames?: readonly (string | null)[];
   /** The vault's ARN; may hold CDK tokens. */
   readonly vaultArn: string;
   /** `service:Operation` */
@@ -50,18 +52,18 @@ export interface CounterExample {
   readonly tags: { readonly [key: string]: string | null };
   /** The other condition keys that matter; `null`: not in the request. */
   readonly context: { readonly [key: string]: string | readonly string[] | null };
-  /** Index of the policy that the statement is in; `null`: no statement is about the action. */
+  /** Index of the policy that the statement is in, from 0; `null`: no statement is about the action. */
   readonly policy: number | null;
-  /** Index of the statement that allowed the request, failed to deny it, or denied it against the expectation. */
+  /** Index, from 0, of the statement that allowed the request, failed to deny it, or denied it against the expectation. */
   readonly statement: number | null;
-  /** All of it as one sentence. */
+  /** All of it as one sentence. It counts statements and policies from 0, as their arrays in the JSON do. */
   readonly explanation: string;
 }
 
 /** Why a statement cannot be decided. */
 export interface Undecided {
   readonly policy: number;
-  /** Index of the statement in its policy. */
+  /** Index of the statement in its policy, from 0. */
   readonly statement: number;
   readonly reason: string;
 }

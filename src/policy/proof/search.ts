@@ -21,9 +21,12 @@ export interface Clause {
 export interface Goal {
   readonly matching: readonly Clause[];
   readonly notMatching: readonly Clause[];
-  /** `sure`: what cannot be decided stands in the way. `possible`: it may be as it pleases. */
-  readonly doubt: 'sure' | 'possible';
+  /** Numbers of the principals that are worth a look: of those of whom all clauses say the same only the first. */
+  readonly callers: readonly number[];
 }
+
+/** `sure`: what cannot be decided stands in the way. `possible`: it may be as it pleases. */
+export type Doubt = 'sure' | 'possible';
 
 export interface Found {
   readonly principal: Principal;
@@ -49,38 +52,53 @@ export class Budget {
   }
 }
 
+/** @param count of the principals */
+export function callersOf(matching: readonly Clause[], notMatching: readonly Clause[], count: number): number[] {
+  const rows = [...matching, ...notMatching].map(({ reaches }) => reaches);
+  const first = new Map<string, number>();
+  for (let index = 0; index < count; index++) {
+    if (matching.some(({ reaches }) => reaches[index] === false)) continue;
+    let signature = '';
+    for (const row of rows) signature += row[index] === true ? '1' : row[index] === false ? '0' : '?';
+    if (!first.has(signature)) first.set(signature, index);
+  }
+  return [...first.values()];
+}
+
 export function findCase(
   goal: Goal,
+  doubt: Doubt,
   principals: readonly Principal[],
   { byKey }: Pick<Axes, 'byKey'>,
   budget: Budget,
   fixed: ReadonlyMap<string, number> = new Map(),
 ): Found | undefined {
-  const seen = new Set<string>();
-  for (const [index, principal] of principals.entries()) {
-    const signature = [...goal.matching, ...goal.notMatching].map(({ reaches }) => String(reaches[index])).join();
-    if (seen.has(signature)) continue;
-    seen.add(signature);
-    const matching = goal.matching.map((clause) => wanted(clause, index, goal.doubt));
-    if (matching.includes(false)) continue;
-    const undecided = goal.notMatching.filter((clause) => !avoids(clause, clause.reaches[index] ?? false, goal.doubt));
-    const cells = assign({ ...goal, notMatching: undecided }, byKey, fixed, budget);
-    if (cells) return { principal, cells };
+  for (const index of goal.callers) {
+    if (!goal.matching.every((clause) => wanted(clause, index, doubt))) continue;
+    const undecided = goal.notMatching.filter((clause) => !avoids(clause, clause.reaches[index] ?? false, doubt));
+    const cells = assign({ matching: goal.matching, notMatching: undecided, doubt }, byKey, fixed, budget);
+    if (cells) return { principal: principals[index]!, cells };
   }
   return undefined;
 }
 
-function wanted({ reaches }: Clause, index: number, doubt: Goal['doubt']): boolean {
+function wanted({ reaches }: Clause, index: number, doubt: Doubt): boolean {
   return reaches[index] === true || (reaches[index] === 'unknown' && doubt === 'possible');
 }
 
 /** Whether that truth of one of its parts keeps the statement from matching. */
-function avoids({ inexact }: Clause, truth: Truth, doubt: Goal['doubt']): boolean {
+function avoids({ inexact }: Clause, truth: Truth, doubt: Doubt): boolean {
   return truth === false || (doubt === 'possible' && (truth === 'unknown' || inexact !== undefined));
 }
 
+interface Open {
+  readonly matching: readonly Clause[];
+  readonly notMatching: readonly Clause[];
+  readonly doubt: Doubt;
+}
+
 function assign(
-  goal: Goal,
+  goal: Open,
   axes: ReadonlyMap<string, Axis>,
   cells: ReadonlyMap<string, number>,
   budget: Budget,
@@ -109,17 +127,11 @@ function nextAxis(clauses: readonly Clause[], cells: ReadonlyMap<string, number>
 }
 
 /** Whether the chosen cell of the axis keeps a statement from matching that has to match. */
-function spoils(
-  clause: Clause,
-  key: string,
-  axes: ReadonlyMap<string, Axis>,
-  cells: ReadonlyMap<string, number>,
-  doubt: Goal['doubt'],
-): boolean {
+function spoils(clause: Clause, key: string, axes: ReadonlyMap<string, Axis>, cells: ReadonlyMap<string, number>, doubt: Doubt): boolean {
   return truthsAt(clause, key, axes, cells).some((truth) => truth === false || (truth === 'unknown' && doubt === 'sure'));
 }
 
-function isAvoided(clause: Clause, axes: ReadonlyMap<string, Axis>, cells: ReadonlyMap<string, number>, doubt: Goal['doubt']): boolean {
+function isAvoided(clause: Clause, axes: ReadonlyMap<string, Axis>, cells: ReadonlyMap<string, number>, doubt: Doubt): boolean {
   return [...clause.conditions.keys()].some((key) => truthsAt(clause, key, axes, cells).some((truth) => avoids(clause, truth, doubt)));
 }
 

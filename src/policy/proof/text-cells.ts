@@ -1,24 +1,18 @@
-import { ANY_CHARACTER, ANY_TEXT, Pattern } from '../pattern';
+import { Automaton, Choice, isSettled, State } from './automaton';
 import { unitsOf } from '../symbols';
 
 /**
- * Cuts all texts into the cells that a list of patterns can tell apart, one text for each: exactly, by following all patterns at once,
- * character by character, until no new combination of positions turns up.
+ * Cuts all texts into the cells that a list of choices can tell apart, one text for each: exactly, by following all of them at once,
+ * character by character, until no new combination of states turns up.
  */
-
-/** One step of a matcher: a character (or symbol) of its own, any one, or any number; these two perhaps not over a colon. */
-type Step = { readonly unit: string; readonly folded: string } | { readonly many: boolean; readonly overColon: boolean };
-
-export interface Matcher {
-  readonly steps: readonly Step[];
-  readonly ignoreCase: boolean;
-}
 
 /** Which texts there are: those that begin with the prefix and go on with allowed characters. */
 export interface Language {
   readonly prefix: string;
   /** Whether the character (one code point) may follow. @default - any */
   readonly allowed?: RegExp;
+  /** Whether something has to follow. @default false */
+  readonly goesOn?: boolean;
   /** Texts to show to people where they stand for their cell; those outside the language are not used. */
   readonly preferred: readonly string[];
 }
@@ -30,120 +24,99 @@ export interface TextCells {
   readonly exact: boolean;
 }
 
-/** In steps of one pattern over one character; some hundred times what ordinary policies need. */
+/** In steps of one choice over one character, for one list of choices; some hundred times what ordinary policies need. */
 const MAX_STEPS = 200_000;
-/** Characters that no pattern mentions all behave the same; one of these stands for them. */
-const OTHERS = [...'xyzw0987', '\u4e00', '\u4e01'];
 
-export function matcherOf(pattern: Pattern, { ignoreCase = false, overColon = true } = {}): Matcher {
-  return {
-    ignoreCase,
-    steps: pattern.map((piece) => {
-      if (piece === ANY_TEXT || piece === ANY_CHARACTER) return { many: piece === ANY_TEXT, overColon };
-      const unit = piece as string;
-      return { unit, folded: unit.toLowerCase() };
-    }),
+export function textCells(choices: readonly Choice[], language: Language): TextCells {
+  return textCutter(choices)(language);
+}
+
+/** The same for several languages, which share what has been found out about the choices, and the limit. */
+export function textCutter(choices: readonly Choice[]): (language: Language) => TextCells {
+  const automata = distinct(choices).map((choice) => new Automaton(choice));
+  const budget = { steps: MAX_STEPS };
+  return (language) => {
+    const found = new Map<string, string>();
+    const keep = (states: readonly State[], text: string) => {
+      const signature = states.map(({ accepts }) => (accepts ? '1' : '0')).join('');
+      if (!found.has(signature)) found.set(signature, text);
+    };
+    for (const text of language.preferred) if (isText(language, text)) keep(statesAfter(automata, text), text);
+    if (automata.length === 0) return { texts: [...(found.size > 0 ? found.values() : [language.prefix])], exact: true };
+    const exact = explore(automata, language, keep, budget);
+    return { texts: [...found.values()], exact };
   };
 }
 
-/** One matcher after the other, with colons between. */
-export function joinedByColons(parts: readonly Matcher[]): Matcher {
-  const colon: Step = { unit: ':', folded: ':' };
-  return { ignoreCase: false, steps: parts.flatMap(({ steps }, index) => (index === 0 ? steps : [colon, ...steps])) };
+function isText({ prefix, allowed, goesOn }: Language, text: string): boolean {
+  if (!text.startsWith(prefix) || (goesOn && text === prefix)) return false;
+  return allowed === undefined || unitsOf(text.slice(prefix.length)).every((unit) => allowed.test(unit));
 }
 
-export function textCells(matchers: readonly Matcher[], language: Language): TextCells {
-  const found = new Map<string, string>();
-  const keep = (signature: string, text: string) => !found.has(signature) && found.set(signature, text);
-  const inside = (text: string) => text.startsWith(language.prefix) && unitsOf(text.slice(language.prefix.length)).every(allows(language));
-
-  for (const text of language.preferred.filter(inside)) keep(signatureOf(run(matchers, start(matchers), text), matchers), text);
-  if (matchers.length === 0) return { texts: [...(found.size > 0 ? found.values() : [language.prefix])], exact: true };
-  const exact = explore(matchers, language, keep);
-  return { texts: [...found.values()], exact };
+/** Policies repeat their lists from statement to statement. */
+function distinct(choices: readonly Choice[]): readonly Choice[] {
+  return [...new Map(choices.map((choice) => [choice.name, choice])).values()];
 }
 
-/** For each matcher the steps that may come next, in ascending order. */
-type Positions = readonly (readonly number[])[];
+function statesAfter(automata: readonly Automaton[], text: string): readonly State[] {
+  const units = unitsOf(text);
+  return automata.map((automaton) => units.reduce<State>((state, unit) => automaton.next(state, unit), automaton.start));
+}
 
-function explore(matchers: readonly Matcher[], language: Language, keep: (signature: string, text: string) => unknown): boolean {
-  const alphabet = alphabetOf(matchers).filter(allows(language));
-  const first = run(matchers, start(matchers), language.prefix);
-  const queue: [Positions, string][] = [[first, language.prefix]];
-  const seen = new Set([keyOf(first)]);
-  for (let next = 0; next < queue.length; next++) {
-    if (next * alphabet.length * matchers.length > MAX_STEPS) return false;
-    const [positions, text] = queue[next]!;
-    keep(signatureOf(positions, matchers), text);
-    for (const unit of alphabet) {
-      const after = matchers.map((matcher, index) => advance(matcher, positions[index] ?? [], unit));
+function explore(
+  automata: readonly Automaton[],
+  language: Language,
+  keep: (states: readonly State[], text: string) => void,
+  budget: { steps: number },
+): boolean {
+  const first = statesAfter(automata, language.prefix);
+  const queue: [readonly State[], string][] = [[first, language.prefix]];
+  const seen = new Set<string>();
+  if (!language.goesOn) {
+    seen.add(keyOf(first));
+    keep(first, language.prefix);
+  }
+  for (let at = 0; at < queue.length; at++) {
+    const [states, text] = queue[at]!;
+    if (at > 0 && states.every(isSettled)) continue;
+    for (const unit of unitsAfter(states, language)) {
+      budget.steps -= states.length;
+      if (budget.steps < 0) return false;
+      const after = states.map((state, index) => automata[index]!.next(state, unit));
       const key = keyOf(after);
-      if (!seen.has(key)) {
-        seen.add(key);
-        queue.push([after, text + unit]);
-      }
+      if (seen.has(key)) continue;
+      seen.add(key);
+      keep(after, text + unit);
+      queue.push([after, text + unit]);
     }
   }
   return true;
 }
 
-function keyOf(positions: Positions): string {
-  return positions.join('|');
+function keyOf(states: readonly State[]): string {
+  return states.map(({ id }) => id).join();
 }
 
-function allows({ allowed }: Language): (unit: string) => boolean {
-  return (unit) => allowed === undefined || allowed.test(unit);
+/** The characters that may follow and that the states tell apart: those that one of them waits for, and one for all others. */
+function unitsAfter(states: readonly State[], { allowed }: Language): string[] {
+  const awaited = new Set<string>();
+  for (const state of states) for (const unit of state.awaits) awaited.add(unit);
+  const isAllowed = (unit: string) => allowed === undefined || allowed.test(unit);
+  const other = otherThan(awaited, isAllowed);
+  return [...(other === undefined ? [] : [other]), ...[...awaited].filter(isAllowed)];
 }
 
-function alphabetOf(matchers: readonly Matcher[]): string[] {
-  const mentioned = new Set([':']);
-  for (const { steps, ignoreCase } of matchers) {
-    for (const step of steps) {
-      if (!('unit' in step)) continue;
-      mentioned.add(step.unit);
-      if (ignoreCase) for (const form of [step.folded, step.unit.toUpperCase()]) if ([...form].length === 1) mentioned.add(form);
-    }
+/** Readable ones first. */
+const OTHERS = [...'xyzw0987abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ123456-_.,+=@/'];
+
+/** A character that none waits for, and so stands for all of them; none where only awaited ones are allowed. */
+function otherThan(awaited: ReadonlySet<string>, isAllowed: (unit: string) => boolean): string | undefined {
+  const readable = OTHERS.find((unit) => !awaited.has(unit) && isAllowed(unit));
+  if (readable !== undefined) return readable;
+  // Whatever is allowed is a class of ASCII characters, or everything: there is always one beyond the awaited ones.
+  for (let code = 0x4e00; code <= 0x4e00 + awaited.size; code++) {
+    const unit = String.fromCodePoint(code);
+    if (!awaited.has(unit)) return isAllowed(unit) ? unit : undefined;
   }
-  // Two, so that one is left where only letters or only digits are allowed.
-  const others = [/\D/, /\d/].flatMap((kind) => OTHERS.find((other) => kind.test(other) && !mentioned.has(other)) ?? []);
-  return [...others, ...mentioned];
-}
-
-function start(matchers: readonly Matcher[]): Positions {
-  return matchers.map((matcher) => closed(matcher, [0]));
-}
-
-function run(matchers: readonly Matcher[], from: Positions, text: string): Positions {
-  return unitsOf(text).reduce<Positions>((at, unit) => matchers.map((matcher, index) => advance(matcher, at[index] ?? [], unit)), from);
-}
-
-function advance(matcher: Matcher, positions: readonly number[], unit: string): readonly number[] {
-  const next = positions.flatMap((at) => {
-    const step = matcher.steps[at];
-    if (step === undefined) return [];
-    if ('unit' in step) return step.unit === unit || (matcher.ignoreCase && step.folded === unit.toLowerCase()) ? [at + 1] : [];
-    return unit === ':' && !step.overColon ? [] : [step.many ? at : at + 1];
-  });
-  return next.length === 0 ? next : closed(matcher, next);
-}
-
-/** With the steps that may be left out; and without those before a `*` that takes everything, which can do all that they can. */
-function closed({ steps }: Matcher, positions: readonly number[]): readonly number[] {
-  const all = new Set<number>();
-  for (const position of positions) {
-    let at = position;
-    all.add(at);
-    for (let step = steps[at]; step !== undefined && 'many' in step && step.many; step = steps[at]) all.add(++at);
-  }
-  const sorted = [...all].sort((a, b) => a - b);
-  const last = sorted.map((at) => isOpenStar(steps[at])).lastIndexOf(true);
-  return last > 0 ? sorted.slice(last) : sorted;
-}
-
-function isOpenStar(step: Step | undefined): boolean {
-  return step !== undefined && 'many' in step && step.many && step.overColon;
-}
-
-function signatureOf(positions: Positions, matchers: readonly Matcher[]): string {
-  return matchers.map(({ steps }, index) => (positions[index]?.includes(steps.length) ? '1' : '0')).join('');
+  return undefined;
 }

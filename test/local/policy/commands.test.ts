@@ -35,7 +35,7 @@ describe('cdk-vault-lock check', () => {
   test('shows who can delete where nothing is retained', () => {
     const { stdout } = run(['check', file('hold'), '--vault-arn', VAULT]);
     expect(stdout).toContain('The policy keeps no archive from being deleted.\n');
-    expect(stdout).toContain('can call glacier:DeleteArchive on an archive of 0 days, without the tag LegalHold: statement 1');
+    expect(stdout).toContain('can call glacier:DeleteArchive on an archive of 0 days, without the tag LegalHold: Statement[1]');
   });
 
   test('does not take what is no policy', () => {
@@ -48,7 +48,9 @@ describe('cdk-vault-lock check', () => {
     [['--vault-arn', VAULT], '`check` needs one policy file.'],
     [['nowhere.json', '--vault-arn', VAULT], 'cannot read nowhere.json: ENOENT'],
     [['x.json'], '`--vault-arn` is missing.'],
-    [['x.json', '--vault-arn', 'ledger'], '`--vault-arn` must be an ARN'],
+    [['x.json', '--vault-arn', 'ledger'], '`--vault-arn` must be the ARN of a Glacier vault or a backup vault'],
+    [['x.json', '--vault-arn', VAULT.replace('vaults/', 'vault/')], '`--vault-arn` must be the ARN of a Glacier vault or a backup vault'],
+    [['x.json', '--vault-arn', 'arn:aws:s3:::ledger'], '`--vault-arn` must be the ARN of a Glacier vault or a backup vault'],
     [['x.json', '--vault-arn', VAULT, '--kind', 'other'], '`--kind` must be lock or access, got: other'],
   ])('%j cannot be used', (args, message) => {
     const { status, stderr } = run(['check', ...args]);

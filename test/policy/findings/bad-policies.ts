@@ -1,4 +1,4 @@
-import { access, ADMIN, AGE, backup, BACKUP_VAULT, HOLD, lock, PARTNER, RETENTION, TAG_PROTECTION, under } from './written';
+import { access, ADMIN, AGE, backup, BACKUP_VAULT, HOLD, lock, PARTNER, RETENTION, StatementJson, TAG_PROTECTION, under } from './written';
 import { ACCOUNT, EVERYONE_ACCESS, VAULT } from '../published-policies';
 
 /** Policies that each have one hole, written in several ways. */
@@ -21,6 +21,7 @@ const forId =
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const on = (tag: object) => ({ Condition: tag });
 const ignoringCase = { StringEqualsIgnoreCase: { [HOLD]: 'true' } };
+const isTrue = { StringEquals: { [HOLD]: 'true' } };
 const whoIs = (condition: object) => lock({ Condition: { ...under('365'), ...condition } });
 
 export const BAD_POLICIES: readonly BadPolicy[] = [
@@ -44,6 +45,10 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['everyone of the organization', whoIs({ StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } })],
     ['all but a partner', whoIs({ StringNotEquals: { 'aws:PrincipalAccount': PARTNER } })],
     ['for ever', lock({ Principal: { AWS: ACCOUNT }, Condition: undefined })],
+    ['roles and users by name', lock({ Principal: { AWS: [role('Operator'), `arn:aws:iam::${ACCOUNT}:user/joe`] } })],
+    ['a partner alone', lock({ Principal: { AWS: PARTNER } })],
+    ['a service', lock({ Principal: { Service: 'backup.amazonaws.com' } })],
+    ['everyone of the account, if it exists', whoIs({ StringEqualsIfExists: { 'aws:PrincipalAccount': ACCOUNT } })],
     ['the hold, beside a retention of everyone', lock(RETENTION, { Principal: { AWS: ACCOUNT }, ...on(ignoringCase) }, TAG_PROTECTION)],
   ]),
   ...forId('exempt-principal')([
@@ -62,6 +67,12 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['no ARN', lock({ Resource: 'examplevault' })],
     ['an array', lock({ Resource: [`${VAULT}2`, `${VAULT}3`] })],
     ['a pattern of others', lock({ Resource: `${VAULT}-*` })],
+    ['a pattern of other regions', lock({ Resource: `arn:aws:glacier:eu-*:${ACCOUNT}:vaults/*` })],
+    ['a character more', lock({ Resource: `${VAULT}?` })],
+    ['a character less', lock({ Resource: VAULT.slice(0, -1) })],
+    ['no account', lock({ Resource: VAULT.replace(ACCOUNT, '') })],
+    ['a bucket', lock({ Resource: 'arn:aws:s3:::examplevault' })],
+    ['a backup vault', lock({ Resource: BACKUP_VAULT })],
     ['NotResource', lock({ NotResource: VAULT })],
     ['NotResource with a wildcard', lock({ NotResource: ['arn:aws:glacier:us-west-2:*:vaults/*'] })],
   ]),
@@ -69,6 +80,8 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['/*', lock({ Resource: `${VAULT}/*` })],
     ['a slash', lock({ Resource: `${VAULT}/` })],
     ['archives', lock({ Resource: [`${VAULT}/archives/*`] })],
+    ['one archive', lock({ Resource: `${VAULT}/archives/NkbByEejwEggmBz2fTHgJrg0XBoDfjP4q6iu87` })],
+    ['a colon', lock({ Resource: `${VAULT}:*` })],
     ['wildcards before it', lock({ Resource: 'arn:aws:glacier:*:*:vaults/example*/*' })],
   ]),
   ...forId('inverted-age')([
@@ -76,6 +89,9 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['greater or equal', lock({ Condition: under(365, 'NumericGreaterThanEquals') })],
     ['if it exists is another hole', lock({ Action: ['glacier:Delete*'], Condition: under(['365'] as never, 'NumericGreaterThan') })],
     ['NotAction', lock({ NotAction: 'glacier:Get*', Condition: under('365', 'NumericGreaterThan') })],
+    ['a key in another case', lock({ Condition: { NumericGreaterThan: { 'glacier:archiveageindays': '2555' } } })],
+    ['all but new archives', lock({ Condition: { ...under('0', 'NumericGreaterThan'), NumericLessThan: { [AGE]: '365' } } })],
+    ['beside a hold', lock(on(ignoringCase), TAG_PROTECTION, { Condition: under('2555', 'NumericGreaterThanEquals') })],
     ['between two ages', lock({ Condition: { ...under('365', 'NumericGreaterThan'), NumericLessThan: { [AGE]: '3650' } } })],
     ['one age only', lock({ Condition: under('365', 'NumericEquals') })],
     [
@@ -120,11 +136,34 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
       lock(on(ignoringCase), { ...TAG_PROTECTION, Condition: { ...setBy('Audit'), ArnNotLike: { 'aws:PrincipalArn': ADMIN } } }),
     ],
     ['the denial spares other accounts', lock(on(ignoringCase), { ...TAG_PROTECTION, Principal: { AWS: ACCOUNT } })],
+    [
+      'the denial spares the whole account',
+      lock(on(ignoringCase), protection({ ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:*` } })),
+    ],
+    [
+      'the denial is only of those without MFA',
+      lock(on(ignoringCase), protection({ BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } })),
+    ],
+    ['the denial is only of plain HTTP', lock(on(ignoringCase), protection({ Bool: { 'aws:SecureTransport': 'false' } }))],
+    [
+      'the administrator is allowed, and nobody is denied',
+      lock(on(ignoringCase), { ...TAG_PROTECTION, Effect: 'Allow', Principal: { AWS: ADMIN }, Condition: undefined }),
+    ],
+    ['a set operator', lock(on({ 'ForAnyValue:StringEqualsIgnoreCase': { [HOLD]: ['true'] } }))],
+    ['a pattern of values', lock(on({ StringLike: { [HOLD]: 'case-*' } }))],
   ]),
   ...forId('hold-value-case')([
-    ['equals', lock(on({ StringEquals: { [HOLD]: 'true' } }), TAG_PROTECTION)],
-    ['like', lock(on({ StringLike: { [HOLD]: ['true', ''] } }), TAG_PROTECTION)],
-    ['as the guide on tags writes it', lock(on({ StringEquals: { [HOLD]: 'True' } }), TAG_PROTECTION)],
+    [
+      'another statement writes it otherwise',
+      lock(on(isTrue), { Action: 'glacier:DeleteVault', ...on({ StringEquals: { [HOLD]: 'True' } }) }, TAG_PROTECTION),
+    ],
+    [
+      'who sets it must write it otherwise',
+      lock(on({ StringLike: { [HOLD]: ['true', ''] } }), TAG_PROTECTION, {
+        Action: 'glacier:AddTagsToVault',
+        Condition: { StringNotEquals: { 'aws:RequestTag/LegalHold': 'TRUE' } },
+      }),
+    ],
   ]),
   ...forId('hold-unliftable')([
     ['nobody may change tags', lock(on(ignoringCase), { ...TAG_PROTECTION, Condition: undefined })],
@@ -137,6 +176,13 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['no service', lock({ Condition: { NumericLessThan: { ArchiveAgeInDays: '365' } } })],
     ['a key that there is not', lock(RETENTION, { Condition: { StringEquals: { 'glacier:Colour': 'red' } } })],
     ['a tag', lock(on({ StringEqualsIgnoreCase: { 'glacier:ResourceTags/LegalHold': 'true' } }), TAG_PROTECTION)],
+    ['an age in other words', lock({ Condition: { NumericLessThan: { 'glacier:AgeInDays': '365' } } })],
+    ['the age under a global name', lock({ Condition: { NumericLessThan: { 'aws:ArchiveAgeInDays': '365' } } })],
+    ['a tag without its name', lock(RETENTION, on({ StringEqualsIgnoreCase: { 'glacier:ResourceTag': 'true' } }), TAG_PROTECTION)],
+    [
+      'the tag under its global name, which Glacier does not have',
+      lock(on({ StringEqualsIgnoreCase: { 'aws:ResourceTag/LegalHold': 'true' } }), TAG_PROTECTION),
+    ],
     ['a global key', lock(RETENTION, { Condition: { Bool: { 'aws:SecureTransports': 'false' } } })],
   ]),
   ...forId('wrong-action')([
@@ -144,6 +190,13 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['misspelt, with a wildcard', lock({ Action: ['glacier:DeletArch*'] })],
     ['misspelt in NotAction', lock({ NotAction: ['glacier:GetVaultLok', 'glacier:InitiateJob'] })],
     ['another service', lock(RETENTION, { Action: 's3:DeleteObject' })],
+    ['another service alone', lock({ Action: ['s3:DeleteObject', 'backup:DeleteRecoveryPoint'] })],
+    ['no service', lock({ Action: 'DeleteArchive' })],
+    ['no service, in NotAction', lock(RETENTION, { NotAction: ['glacier:Get*', 'InitiateJob'] })],
+    ['the deletion of the vault, by age', lock({ Action: 'glacier:DeleteVault' })],
+    ['the deletion of the vault', lock({ Action: 'glacier:DeleteVault', Condition: undefined })],
+    ['retrieval, by age', lock({ Action: 'glacier:InitiateJob' })],
+    ['all but the deletion of archives, by age', lock({ NotAction: 'glacier:DeleteArchive' })],
     ['the age of an upload', lock(RETENTION, { Action: 'glacier:UploadArchive' })],
     ['the age of a vault', lock({ Action: ['glacier:DeleteArchive', 'glacier:DeleteVault'] })],
     ['what only policies of roles and users can be about', lock(RETENTION, { Action: 'glacier:CreateVault', Condition: undefined })],
@@ -154,6 +207,9 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['all reading', lock(RETENTION, { Action: 'glacier:Get*', Condition: undefined })],
     ['new archives can not be read either', lock({ Action: 'glacier:*' })],
     ['NotAction, of what has an age', lock({ NotAction: 'glacier:Get*' })],
+    ['all of the lock', lock(RETENTION, { Action: 'glacier:*VaultLock', Condition: undefined })],
+    ['all actions of all services', lock({ Action: '*', Resource: '*', Condition: undefined })],
+    ['everything that has no age, too', lock(RETENTION, { NotAction: 'glacier:DeleteArchive', Condition: undefined })],
     ['abort', lock(RETENTION, { Action: ['glacier:AbortVaultLock'], Condition: undefined })],
     ['NotAction', lock({ NotAction: 'glacier:UploadArchive', Condition: undefined })],
     [
@@ -175,6 +231,15 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['in an array', access({ Principal: { AWS: [PARTNER, '*'] } })],
     ['with MFA, which everyone can have', access({ Principal: '*', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })],
     ['encrypted', access({ Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } })],
+    ['of a type that everyone can have', access({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalType': 'AssumedRole' } } })],
+    ['with a tag that everyone can have', access({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalTag/team': 'archive' } } })],
+    ['with any organization', access({ Principal: '*', Condition: { StringLike: { 'aws:PrincipalOrgID': '*' } } })],
+    ['as a role of any account', access({ Principal: '*', Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } } })],
+    ['old archives only', access({ Principal: '*', Action: 'glacier:DeleteArchive', Condition: under('365', 'NumericGreaterThan') })],
+    [
+      'from both halves of all addresses',
+      access({ Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1'] } } }),
+    ],
     ['from every address', access({ Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } })],
     [
       'while a Deny only takes the deletion',
@@ -206,6 +271,10 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
   ...forId('unsupported-condition')([
     ['an operator', lock({ Condition: { NumericLess: { [AGE]: '365' } } })],
     ['a number with its unit', lock({ Condition: under('365 days') })],
+    ['an operator for texts', lock({ Condition: under('365', 'StringEquals') })],
+    ['an operator for dates', lock({ Condition: { DateLessThan: { [AGE]: '2030-01-01T00:00:00Z' } } })],
+    ['an operator with "or" in it', lock({ Condition: under('365', 'NumericLessThanOrEquals') })],
+    ['an age in words', lock({ Condition: under('one year') })],
     ['Null of something', lock(RETENTION, { Condition: { Null: { [HOLD]: 'maybe' } } }, TAG_PROTECTION)],
     ['Null, if it exists', lock(RETENTION, { Action: 'glacier:UploadArchive', Condition: { NullIfExists: { 'aws:SourceIp': 'true' } } })],
   ]),
@@ -272,6 +341,10 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['everyone may copy into the vault', backup({ Effect: 'Allow', Action: 'backup:CopyIntoBackupVault' })],
   ]),
 ];
+
+function protection(condition: object): StatementJson {
+  return { ...TAG_PROTECTION, Condition: condition };
+}
 
 function setBy(tag: string): object {
   return { StringEqualsIgnoreCase: { [`glacier:ResourceTag/${tag}`]: 'true' } };

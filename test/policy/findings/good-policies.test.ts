@@ -56,6 +56,27 @@ test.each([
   expect(findings(lock({ Resource: vaultArn }), 'lock', vaultArn)).toEqual([]);
 });
 
+describe('where only the deployment knows the vault’s account, it may be any that the policy names', () => {
+  const vaultArn = VAULT.replace('123456789012', '\uE000AWS_AccountId\uE001');
+  const all = { Resource: vaultArn, Action: 'glacier:*' };
+  const but = (condition: object) => lock({ Resource: vaultArn }, { ...all, Condition: condition });
+
+  test.each([
+    ['role', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/Admin' } }],
+    ['pattern', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/cdk-*' } }],
+    ['account', { StringNotEquals: { 'aws:PrincipalAccount': '111111111111' } }],
+    ['role of the vault’s account', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::\uE000AWS_AccountId\uE001:role/Admin' } }],
+  ])('a Deny of everything that spares a %s shuts nobody out for certain', (_what, condition) => {
+    expect(findings(but(condition), 'lock', vaultArn)).toEqual([]);
+  });
+
+  test('a Deny of everything shuts out everybody', () => {
+    const found = findings(lock({ ...all, Condition: undefined }), 'lock', vaultArn);
+
+    expect(found.map(({ id }) => id)).toEqual(['deny-too-broad']);
+  });
+});
+
 test('nothing is found in a number of days that a deployment fills in', () => {
   const days = lock({ Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': '${Token[Days.12]}' } } });
 

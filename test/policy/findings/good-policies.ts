@@ -37,6 +37,12 @@ export const GOOD_LOCKS: readonly Named[] = [
     lock({ Condition: { StringLike: { [HOLD]: '*' } } }, { ...TAG_PROTECTION, Action: 'glacier:RemoveTagsFromVault' }),
   ],
   ['a hold by the mere tag', lock({ Condition: { Null: { [HOLD]: 'false' } } }, TAG_PROTECTION)],
+  ['a hold by a word', lock(RETENTION, { Condition: { StringEquals: { [HOLD]: 'true' } } }, TAG_PROTECTION)],
+  ['a hold by a word as the guide on tags writes it', lock({ Condition: { StringEquals: { [HOLD]: 'True' } } }, TAG_PROTECTION)],
+  [
+    'a hold by a word or nothing, as the guide on locks writes it',
+    lock({ Condition: { StringLike: { [HOLD]: ['true', ''] } } }, TAG_PROTECTION),
+  ],
   ['a hold by a word in both cases', lock({ Condition: { StringEquals: { [HOLD]: ['true', 'True'] } } }, TAG_PROTECTION)],
   ['a hold by a file number', lock({ Condition: { StringEquals: { [HOLD]: 'LIT-2024-17' } } }, TAG_PROTECTION)],
   [

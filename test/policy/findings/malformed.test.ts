@@ -97,7 +97,8 @@ test('findings follow from the meaning: another way to write the policy has the 
       .map(({ id, statement }) => `${id} ${statement}`)
       .sort();
   const legible = BAD_POLICIES.filter(
-    ({ id, what }) => !['wrong-effect-case', 'no-principal'].includes(id) && what !== 'misspelt, with a wildcard',
+    ({ text, kind = 'lock', vaultArn = VAULT, what }) =>
+      check({ text, kind, vaultArn }).report.valid && what !== 'misspelt, with a wildcard',
   );
 
   for (const { text, kind = 'lock', vaultArn = VAULT } of legible) {

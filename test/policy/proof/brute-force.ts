@@ -33,13 +33,21 @@ export interface RawRequest {
   readonly context: { readonly [key: string]: Values };
 }
 
-export type Outcome = 'allow' | 'explicitDeny' | 'implicitDeny';
+export type Outcome = 'allow' | 'explicitDeny' | 'implicitDeny' | 'unknown';
 
 const list = (values: Values): readonly string[] => (typeof values === 'string' ? [values] : values);
 
+/** Whom `NotPrincipal` lists only in part, a Deny "might" deny, says the guide: where that makes a difference nobody knows. */
 export function decide(policies: readonly RawPolicy[], request: RawRequest): Outcome {
+  const [strict, lenient] = [decideWith(policies, request, false), decideWith(policies, request, true)];
+  return strict === lenient ? strict : 'unknown';
+}
+
+function decideWith(policies: readonly RawPolicy[], request: RawRequest, inPart: boolean): Outcome {
   const statements = policies.flatMap(({ Version, Statement }) => Statement.map((statement) => ({ statement, Version })));
-  const matching = statements.filter(({ statement, Version }) => matches(statement, request, Version === '2012-10-17'));
+  const matching = statements.filter(({ statement, Version }) =>
+    matches(statement, request, { variables: Version === '2012-10-17', inPart }),
+  );
   if (matching.some(({ statement }) => statement.Effect === 'Deny')) return 'explicitDeny';
   const allows = matching.map(({ statement }) => statement).filter(({ Effect }) => Effect === 'Allow');
   const isAws = request.principal.startsWith('arn:');
@@ -57,10 +65,16 @@ function namesMore({ Principal }: RawStatement, principal: string): boolean {
   return list(Principal.AWS ?? []).some((name) => name === '*' || [principal, roleOf(principal)].includes(name));
 }
 
-function matches(statement: RawStatement, request: RawRequest, variables: boolean): boolean {
+interface Reading {
+  readonly variables: boolean;
+  /** Whether a Deny spares those who are listed in part. */
+  readonly inPart: boolean;
+}
+
+function matches(statement: RawStatement, request: RawRequest, { variables, inPart }: Reading): boolean {
   const { Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition = {} } = statement;
   if (Principal !== undefined && !isNamed(Principal, request.principal)) return false;
-  if (NotPrincipal !== undefined && isSpared(NotPrincipal, request.principal, statement.Effect)) return false;
+  if (NotPrincipal !== undefined && isSpared(NotPrincipal, request.principal, statement.Effect, inPart)) return false;
   const acts = (values: Values) => list(values).some((value) => like(value, request.action, 'i'));
   if (Action !== undefined ? !acts(Action) : acts(NotAction ?? [])) return false;
   const context = complete(request);
@@ -82,7 +96,7 @@ function isNamed(raw: RawPrincipal, principal: string): boolean {
 }
 
 /** A Deny spares those who are listed with all that they are; an Allow is withheld from those who are listed in any way. */
-function isSpared(raw: RawPrincipal, principal: string, effect: 'Allow' | 'Deny'): boolean {
+function isSpared(raw: RawPrincipal, principal: string, effect: 'Allow' | 'Deny', inPart: boolean): boolean {
   if (raw === '*' || list(raw.AWS ?? []).includes('*')) return true;
   if (!principal.startsWith('arn:') || effect === 'Allow') return isNamed(raw, principal);
   const names = list(raw.AWS ?? []);
@@ -90,6 +104,7 @@ function isSpared(raw: RawPrincipal, principal: string, effect: 'Allow' | 'Deny'
   const accountListed = names.includes(own) || names.includes(`arn:aws:iam::${own}:root`);
   if (principal.endsWith(':root')) return accountListed;
   const role = roleOf(principal);
+  if (inPart) return names.includes(principal) || (role !== undefined && names.includes(role));
   return accountListed && names.includes(principal) && (role === undefined || names.includes(role));
 }
 

@@ -30,7 +30,7 @@ describe('how long a policy keeps archives', () => {
     ['a hole at one age', under(['0', '1', '2'] as never, 'NumericEquals'), 1],
     ['everything but one age', under('30', 'NumericNotEquals'), 30],
     ['never', under('-1'), 0],
-    ['a number beyond all others', under('1e400'), 'forever'],
+    ['more days than there will be', under('1e300'), 1e300],
     ['without a condition', {}, 'forever'],
     ['IfExists: every request has an age', under('365', 'NumericLessThanIfExists'), 365],
     ['ForAllValues', under('365', 'ForAllValues:NumericLessThan'), 365],
@@ -68,9 +68,9 @@ describe('how long a policy keeps archives', () => {
     ],
     ['NotPrincipal of everyone', [{ Principal: undefined, NotPrincipal: '*', Condition: under('9') }], 0],
     [
-      'NotPrincipal of a role that has no account beside it spares nobody',
+      'NotPrincipal of a role that has no account beside it: perhaps it is spared',
       [{ Principal: undefined, NotPrincipal: { AWS: ADMIN }, Condition: under('9') }],
-      9,
+      0,
     ],
     ['all but a role', [{ Condition: { ...under('9'), ArnNotLike: { 'aws:PrincipalArn': ADMIN } } }], 0],
     [
@@ -177,7 +177,7 @@ describe('the counter-example', () => {
       statement: 1,
       explanation:
         'arn:aws:iam::999999999999:role/anyone can call glacier:DeleteArchive on an archive of 0 days, without the tag LegalHold: ' +
-        'statement 1 ("you-can-delete-archive-less-than-1-year-old") allows it and no statement denies it.',
+        'Statement[1] ("you-can-delete-archive-less-than-1-year-old") allows it and no statement denies it.',
     });
   });
 
@@ -309,15 +309,15 @@ describe('other questions', () => {
     expect(ask(DELETE)).toMatchObject({ verdict: 'fails', counterExample: { tags: { LegalHold: 'true' }, statement: 0 } });
   });
 
-  test('a role is spared and its sessions are not, where `NotPrincipal` lists the role only', () => {
+  test('nobody knows whether a session is spared, where `NotPrincipal` lists its role only', () => {
     const spared = {
       Principal: undefined,
       NotPrincipal: { AWS: [ADMIN, ACCOUNT] },
       Condition: { ArnEquals: { 'aws:PrincipalArn': ADMIN } },
     };
     expect(explore({ policies: [document([spared])], vaultArn: VAULT, action: DELETE, expect: 'notDenied' })).toMatchObject({
-      verdict: 'fails',
-      counterExample: { principal: `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/session` },
+      verdict: 'unknown',
+      reasons: [{ statement: 0, reason: expect.stringContaining('a role without its sessions') }],
     });
   });
 

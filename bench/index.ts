@@ -7,6 +7,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { oneCallRatio } from './one-call';
+import { judgingLargeOne, judgingTimes } from './policies';
 import { ratioOfRuns } from './process';
 import { MOST, proofRatio, VAULTS } from './proofs';
 import { backupLocks, lockedVaults } from './synthesis';
@@ -77,6 +78,9 @@ const MEASURES: readonly Measure[] = [
     peer: '1',
     seen: () => proofRatio('full'),
   },
+  { what: 'judging a policy of the test corpus (parse, proof, findings), median, ms', bound: 1, peer: '-', seen: () => judgingTimes().median },
+  { what: 'the slowest of them, ms', bound: 10, peer: '-', seen: () => judgingTimes().worst },
+  { what: 'a policy of 15 KB with 55 patterns of roles in three statements, ms', bound: 100, peer: '-', seen: judgingLargeOne },
 ];
 
 async function loadRatio(family: 'glacier' | 'backup'): Promise<number> {

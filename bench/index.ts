@@ -78,7 +78,12 @@ const MEASURES: readonly Measure[] = [
     peer: '1',
     seen: () => proofRatio('full'),
   },
-  { what: 'judging a policy of the test corpus (parse, proof, findings), median, ms', bound: 1, peer: '-', seen: () => judgingTimes().median },
+  {
+    what: 'judging a policy of the test corpus (parse, proof, findings), median, ms',
+    bound: 1,
+    peer: '-',
+    seen: () => judgingTimes().median,
+  },
   { what: 'the slowest of them, ms', bound: 10, peer: '-', seen: () => judgingTimes().worst },
   { what: 'a policy of 15 KB with 55 patterns of roles in three statements, ms', bound: 100, peer: '-', seen: judgingLargeOne },
 ];

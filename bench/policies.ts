@@ -39,7 +39,12 @@ export function judgingLargeOne(): number {
   const everyone = { Principal: '*', Resource: VAULT };
   const spared = { ArnNotLike: { 'aws:PrincipalArn': roles } };
   const statements = [
-    { ...everyone, Effect: 'Deny', Action: 'glacier:DeleteArchive', Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': '2555' } } },
+    {
+      ...everyone,
+      Effect: 'Deny',
+      Action: 'glacier:DeleteArchive',
+      Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDays': '2555' } },
+    },
     { ...everyone, Effect: 'Deny', Action: ['glacier:AddTagsToVault', 'glacier:RemoveTagsFromVault'], Condition: spared },
     { ...everyone, Effect: 'Deny', Action: 'glacier:UploadArchive', Condition: spared },
     { ...everyone, Effect: 'Allow', Action: 'glacier:InitiateJob', Condition: { ArnLike: { 'aws:PrincipalArn': roles } } },

@@ -1,4 +1,4 @@
-import { findHoles, parsePolicy, PolicySyntaxError, retentionOf, statementName } from '../../src/policy';
+import { findHoles, parsePolicy, PolicySyntaxError, recoveryPointRetentionOf, retentionOf, statementName } from '../../src/policy';
 import type { Finding, PolicyDocument, Retention } from '../../src/policy';
 
 export interface CheckInput {
@@ -28,8 +28,9 @@ const NOTHING_RETAINED: Retention = { days: 0, proven: false, unknown: [] };
 export function check(input: CheckInput): CheckResult {
   const parsed = parse(input.text);
   const document = typeof parsed === 'string' ? undefined : parsed;
-  const { unknown, ...retention } = document ? retentionOf([document], input.vaultArn) : NOTHING_RETAINED;
-  const findings = findHoles({ ...input, document, retention: { ...retention, unknown } });
+  const archives = document ? retentionOf([document], input.vaultArn) : NOTHING_RETAINED;
+  const findings = findHoles({ ...input, document, retention: archives });
+  const { unknown, ...retention } = document && isBackup(input) ? recoveryPointRetentionOf([document], input.vaultArn) : archives;
   const report: CheckReport = {
     valid: document !== undefined,
     retention,
@@ -38,6 +39,10 @@ export function check(input: CheckInput): CheckResult {
   };
   if (findings.length > 0) return { report, exitCode: 1, ...(typeof parsed === 'string' && { problem: parsed }) };
   return typeof parsed === 'string' ? { report, problem: parsed, exitCode: 2 } : { report, exitCode: 0 };
+}
+
+function isBackup({ vaultArn }: Pick<CheckInput, 'vaultArn'>): boolean {
+  return vaultArn.split(':')[2] === 'backup';
 }
 
 function parse(text: string): PolicyDocument | string {
@@ -52,22 +57,21 @@ function parse(text: string): PolicyDocument | string {
 }
 
 /** The report in words. */
-export function reportText({ retention, findings, unknown }: CheckReport): string {
+export function reportText({ retention, findings, unknown }: CheckReport, input: Pick<CheckInput, 'kind' | 'vaultArn'>): string {
   const { days, counterExample } = retention;
+  const what = isBackup(input) ? 'a recovery point' : 'an archive';
+  const nobody = input.kind === 'lock' && !isBackup(input) ? 'Nobody' : 'As long as this policy is in place, nobody';
   const kept =
     days === 'forever'
-      ? 'Nobody can ever delete an archive.'
+      ? `${nobody} can ever delete ${what}.`
       : days === 0
-        ? 'The policy keeps no archive from being deleted.'
-        : `Nobody can delete an archive before it is ${days} ${days === 1 ? 'day' : 'days'} old.`;
+        ? `The policy does not keep everybody from deleting ${what}.`
+        : `${nobody} can delete ${what} before it is ${days} ${days === 1 ? 'day' : 'days'} old.`;
   return [
     kept,
     ...(counterExample ? [`  ${counterExample.explanation}`] : []),
     ...unknown.map(({ statement, reason }) => `unknown: ${statement === null ? 'the policy' : statementName(statement)}: ${reason}`),
-    ...findings.map(
-      ({ id, severity, statement, message, remedy }) =>
-        `${severity} ${id}${statement === null ? '' : ` (${statementName(statement)})`}: ${message}\n  ${remedy}`,
-    ),
+    ...findings.map(({ id, severity, message, remedy }) => `${severity} ${id}: ${message}\n  ${remedy}`),
     '',
   ].join('\n');
 }

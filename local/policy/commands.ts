@@ -11,7 +11,7 @@ export function checkCommand(args: readonly string[]): number {
   const { file, json, ...input } = parseCheckArguments(args);
   const { report, problem, exitCode } = check({ ...input, text: readText(file) });
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (report.valid || report.findings.length > 0) process.stdout.write(reportText(report));
+  else if (report.valid || report.findings.length > 0) process.stdout.write(reportText(report, input));
   if (problem !== undefined) process.stderr.write(`cdk-vault-lock: ${file}: ${problem}\n`);
   return exitCode;
 }

@@ -68,7 +68,7 @@ function isConstant({ denies }: Inquiry, age: number): boolean {
 }
 
 /** What the search ran into, and what is undecidable by itself, wherever it stands. */
-function unknownStatements(inquiry: Inquiry): Undecided[] {
+export function unknownStatements(inquiry: Inquiry): Undecided[] {
   const { policies, vaultArn } = inquiry.question;
   const found = undecided(inquiry);
   const others = placedStatements(policies).flatMap((placed) => {

@@ -2,14 +2,27 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { BACKUP_VAULT } from '../../policy/findings/written';
 import { ACCOUNT, EVERYONE_ACCESS, LEGAL_HOLD, RETAIN_ONE_YEAR, VAULT } from '../../policy/published-policies';
 
 const ROOT = path.join(__dirname, '../../..');
+const BLOCKED = JSON.stringify({
+  Statement: [
+    { Effect: 'Deny', Principal: '*', Action: ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'], Resource: '*' },
+    {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'backup:PutBackupVaultAccessPolicy',
+      Resource: '*',
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/deploy` } },
+    },
+  ],
+});
 let folder: string;
 
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'policy-'));
-  const files = { retain: RETAIN_ONE_YEAR, hold: LEGAL_HOLD, open: EVERYONE_ACCESS, broken: '{"Statement":' };
+  const files = { retain: RETAIN_ONE_YEAR, hold: LEGAL_HOLD, open: EVERYONE_ACCESS, broken: '{"Statement":', backup: BLOCKED };
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, `${name}.json`), text);
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -29,13 +42,19 @@ describe('cdk-vault-lock check', () => {
   test('says in JSON what a policy retains', () => {
     const { status, stdout } = run(['check', file('retain'), '--vault-arn', VAULT, '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ valid: true, retention: { days: 365, proven: true }, unknown: [] });
-    expect([0, 1]).toContain(status);
+    expect(status).toBe(0);
   });
 
   test('shows who can delete where nothing is retained', () => {
     const { stdout } = run(['check', file('hold'), '--vault-arn', VAULT]);
-    expect(stdout).toContain('The policy keeps no archive from being deleted.\n');
+    expect(stdout).toContain('The policy does not keep everybody from deleting an archive.\n');
     expect(stdout).toContain('can call glacier:DeleteArchive on an archive of 0 days, without the tag LegalHold: Statement[1]');
+  });
+
+  test('speaks of recovery points, and only as long as the policy is there, where the vault is one of AWS Backup', () => {
+    const { status, stdout } = run(['check', file('backup'), '--vault-arn', BACKUP_VAULT, '--kind', 'access']);
+    expect(stdout).toBe('As long as this policy is in place, nobody can ever delete a recovery point.\n');
+    expect(status).toBe(0);
   });
 
   test('does not take what is no policy', () => {

@@ -66,7 +66,7 @@ test('whatever the text is, it is answered, and what is no policy proves nothing
   fc.assert(
     fc.property(anyText, anyVault, fc.constantFrom('lock', 'access'), (text, vaultArn, kind) => {
       const { report, problem, exitCode } = check({ text, vaultArn, kind });
-      expect(reportText(report)).toMatch(/\n$/);
+      expect(reportText(report, { kind, vaultArn })).toMatch(/\n$/);
       expect(exitCode).toBe(report.findings.length > 0 ? 1 : problem === undefined ? 0 : 2);
       if (problem !== undefined) expect(report).toMatchObject({ valid: false, retention: { days: 0, proven: false } });
       for (const { id, statement } of report.findings) {

@@ -1,34 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { synthesizedExample } from './synthesized-example';
 import { acknowledgementOf } from '../src/policy/fingerprint';
 import { backupLockFingerprint } from '../src/private/backup-lock-fingerprint';
 
-const ROOT = path.resolve(__dirname, '..');
-const TSX = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-
-/** Synthesizes an example as the CLI would, and returns its templates by stack. */
 function templates(example: string, context: Record<string, string> = {}): Record<string, object> {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'example-'));
-  try {
-    execFileSync(process.execPath, [TSX, '--tsconfig', '../tsconfig.json', 'app.ts'], {
-      cwd: path.join(ROOT, 'examples', example),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        CDK_OUTDIR: outdir,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
-        CDK_DEFAULT_ACCOUNT: '123456789012',
-        CDK_DEFAULT_REGION: 'us-east-1',
-        CDK_VALIDATION: 'false',
-      },
-    });
-    const files = fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
-    return Object.fromEntries(files.map((file) => [file, masked(fs.readFileSync(path.join(outdir, file), 'utf8'))]));
-  } finally {
-    fs.rmSync(outdir, { recursive: true, force: true });
-  }
+  return Object.fromEntries(Object.entries(synthesizedExample(example, context)).map(([file, text]) => [file, masked(text)]));
 }
 
 /** An asset's hash changes with every change of a handler; a snapshot is about the template. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -7,10 +6,7 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgementOf } from '../../src/policy';
 import { backupLockFingerprint } from '../../src/private/backup-lock-fingerprint';
-
-const ROOT = path.resolve(__dirname, '..', '..');
-const TSX = path.join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-const PLACE = { account: '123456789012', region: 'us-east-1' };
+import { EXAMPLE_ENV, synthesizedExample } from '../synthesized-example';
 
 const ANY_VAULT =
   'The statements name no vault: one per vault would be gone from the role before CloudFormation sends the Delete of a construct that was ' +
@@ -31,30 +27,21 @@ const REASONS: { readonly [finding: string]: string } = {
 
 /** What the pack says about an example, deployed as its users do it. */
 function findings(example: string, context: Record<string, string> = {}): string[] {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'nag-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nag-'));
   try {
-    execFileSync(process.execPath, [TSX, '--tsconfig', '../tsconfig.json', 'app.ts'], {
-      cwd: path.join(ROOT, 'examples', example),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        CDK_OUTDIR: outdir,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
-        CDK_DEFAULT_ACCOUNT: PLACE.account,
-        CDK_DEFAULT_REGION: PLACE.region,
-        CDK_VALIDATION: 'false',
-      },
+    return Object.entries(synthesizedExample(example, context)).flatMap(([name, text]) => {
+      const templateFile = path.join(folder, name);
+      fs.writeFileSync(templateFile, text);
+      return findingsOn(templateFile);
     });
-    const templates = fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
-    return templates.flatMap((file) => findingsOn(path.join(outdir, file)));
   } finally {
-    fs.rmSync(outdir, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function findingsOn(templateFile: string): string[] {
   const app = new App();
-  const stack = new Stack(app, 'Example', { env: PLACE });
+  const stack = new Stack(app, 'Example', { env: EXAMPLE_ENV });
   new CfnInclude(stack, 'Template', { templateFile });
   return new AwsSolutionsChecks(app).validateScope(stack).violations.map(({ ruleName }) => ruleName);
 }

@@ -122,7 +122,8 @@ export class BackupVaultLock extends Resource {
   }
 
   /**
-   * From when on nobody can change or remove the lock, ISO 8601; empty in governance mode.
+   * From when on nobody can change or remove the lock, ISO 8601; empty in governance mode, unless AWS Backup keeps a date that was
+   * given up: then one 36,500 days ahead.
    *
    * @attribute
    */

@@ -31,7 +31,8 @@ export interface JudgedResource {
   readonly locks: AppLocks;
 }
 
-export interface Judgement extends Shortfall {
+export interface Judgement {
+  readonly failures: Shortfall;
   readonly warnings: readonly Warning[];
 }
 
@@ -57,7 +58,7 @@ function judgeBackupVault(judged: JudgedResource): Judgement {
   const { resource, properties, asked, locks } = judged;
   const own = backupLockOf(resource.cfnResourceType, properties);
   const isLocked = own !== undefined || locks.has(resource, properties.BackupVaultName);
-  const shortfall = own
+  const failures = own
     ? backupShortfall(own, asked)
     : isLocked || !asked.requireLock
       ? MET
@@ -67,13 +68,13 @@ function judgeBackupVault(judged: JudgedResource): Judgement {
     ...(isLocked ? keyWarnings(resource) : []),
     ...backupPolicyWarnings(resource, properties.AccessPolicy, backupVaultArn(Stack.of(resource), properties.BackupVaultName)),
   ];
-  return { ...shortfall, warnings };
+  return { failures, warnings };
 }
 
 /** A `BackupVaultLock` says all else about itself. */
 function judgeBackupLock({ resource, properties, asked }: JudgedResource): Judgement {
   const lock = backupLockOf(resource.cfnResourceType, properties)!;
-  return { ...backupShortfall(lock, asked), warnings: [] };
+  return { failures: backupShortfall(lock, asked), warnings: [] };
 }
 
 function judgeBackupAccess({ resource, properties }: JudgedResource): Judgement {
@@ -82,24 +83,24 @@ function judgeBackupAccess({ resource, properties }: JudgedResource): Judgement 
   // A list of statements, and not yet a policy.
   const text = `{"Version":"2012-10-17","Statement":${knownText(stack, Statements)}}`;
   const vaultArn = backupVaultArn(stack, VaultName, { region: VaultRegion, account: VaultAccount });
-  return { ...MET, warnings: policyWarnings({ kind: 'access', text, vaultArn }) };
+  return { failures: MET, warnings: policyWarnings({ kind: 'access', text, vaultArn }) };
 }
 
 function judgeGlacierVault({ resource, properties, asked, locks }: JudgedResource): Judgement {
   const { VaultName, AccessPolicy } = properties;
   const isLocked = !asked.requireLock || locks.has(resource, VaultName);
   return {
-    ...(isLocked ? MET : withoutLock('GlacierVaultLock')),
+    failures: isLocked ? MET : withoutLock('GlacierVaultLock'),
     warnings: resource.node.scope instanceof GlacierVault ? [] : glacierPolicyWarnings('access', resource, VaultName, AccessPolicy),
   };
 }
 
 function judgeGlacierLock({ resource, properties, asked }: JudgedResource): Judgement {
   const { VaultName, Policy, Stage } = properties;
-  if (Stage === LockStages.ABORT) return { ...MET, warnings: [] };
+  if (Stage === LockStages.ABORT) return { failures: MET, warnings: [] };
   const stack = Stack.of(resource);
   return {
-    ...glacierShortfall(policyTextOf(stack, Policy), glacierVaultArn(stack, VaultName), asked.minimumDays),
+    failures: glacierShortfall(policyTextOf(stack, Policy), glacierVaultArn(stack, VaultName), asked.minimumDays),
     warnings: resource.node.scope instanceof GlacierVaultLock ? [] : glacierPolicyWarnings('lock', resource, VaultName, Policy),
   };
 }

@@ -1,3 +1,4 @@
+import { isGivenAsDuration } from '../glacier/policy-holes';
 import { findHoles, parsePolicy, PolicySyntaxError, retentionOf, type PolicyDocument } from '../policy';
 import { readable } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
@@ -13,10 +14,9 @@ export interface AttachedPolicy {
 export function policyFindings({ kind, text, vaultArn }: AttachedPolicy): Warning[] {
   const document = read(text);
   const retention = document ? retentionOf([document], vaultArn) : { days: 0, proven: false, unknown: [] };
-  return findHoles({ kind, document, text, vaultArn, retention }).map(({ id, message, remedy }) => ({
-    id,
-    message: readable(`The ${kind} policy of this vault: ${message} ${remedy}`),
-  }));
+  return findHoles({ kind, document, text, vaultArn, retention })
+    .filter((finding) => !document || !isGivenAsDuration(finding, document))
+    .map(({ id, message, remedy }) => ({ id, message: readable(`The ${kind} policy of this vault: ${message} ${remedy}`) }));
 }
 
 /** @returns `undefined` for what is no policy, or cannot be read before the deployment */

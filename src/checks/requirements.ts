@@ -9,39 +9,29 @@ export interface Requirements {
   readonly mode?: 'governance' | 'compliance';
 }
 
-/** What came of the requirements. */
-export interface Shortfall {
-  /** Not met. */
-  readonly failures: readonly Warning[];
-  /** Perhaps met: nobody knows before the deployment. */
-  readonly doubts: readonly Warning[];
-}
+/** Requirements that are not met, or of which nobody knows before the deployment. */
+export type Shortfall = readonly Warning[];
 
 export const UNKNOWN_RETENTION = 'lockRetentionUnknown';
 export const TOO_SHORT = 'lockMinimumTooShort';
 
 /** Holds a backup vault's lock against what is asked. */
 export function backupShortfall({ mode, minRetention, maxRetention }: BackupLock, asked: Requirements): Shortfall {
-  const judgements = [
-    ...(asked.minimumDays === undefined ? [] : [minimum(minRetention, asked.minimumDays)]),
-    ...(asked.maximumDays === undefined ? [] : [maximum(maxRetention, asked.maximumDays)]),
-    ...(asked.mode === undefined ? [] : [ofMode(mode, asked.mode)]),
+  return [
+    ...(asked.minimumDays === undefined ? [] : minimum(minRetention, asked.minimumDays)),
+    ...(asked.maximumDays === undefined ? [] : maximum(maxRetention, asked.maximumDays)),
+    ...(asked.mode === undefined ? [] : ofMode(mode, asked.mode)),
   ];
-  return { failures: judgements.flatMap(({ failures }) => failures), doubts: judgements.flatMap(({ doubts }) => doubts) };
 }
 
-export const MET: Shortfall = { failures: [], doubts: [] };
+export const MET: Shortfall = [];
 
 export function failing(id: string, message: string): Shortfall {
-  return { failures: [{ id, message }], doubts: [] };
-}
-
-export function doubtful(id: string, message: string): Shortfall {
-  return { failures: [], doubts: [{ id, message }] };
+  return [{ id, message }];
 }
 
 function minimum(given: Days, asked: number): Shortfall {
-  if (given === 'unknown') return doubtful(UNKNOWN_RETENTION, unknownRetention('shortest', 'at least', asked, 'minimumRetention'));
+  if (given === 'unknown') return failing(UNKNOWN_RETENTION, unknownRetention('shortest', 'at least', asked, 'minimumRetention'));
   if (given !== 'none' && given >= asked) return MET;
   return failing(
     TOO_SHORT,
@@ -51,7 +41,7 @@ function minimum(given: Days, asked: number): Shortfall {
 }
 
 function maximum(given: Days, asked: number): Shortfall {
-  if (given === 'unknown') return doubtful(UNKNOWN_RETENTION, unknownRetention('longest', 'at most', asked, 'maximumRetention'));
+  if (given === 'unknown') return failing(UNKNOWN_RETENTION, unknownRetention('longest', 'at most', asked, 'maximumRetention'));
   if (given !== 'none' && given <= asked) return MET;
   return failing(
     'lockMaximumTooLong',
@@ -63,7 +53,7 @@ function maximum(given: Days, asked: number): Shortfall {
 function ofMode(given: BackupLock['mode'], asked: 'governance' | 'compliance'): Shortfall {
   if (given === asked) return MET;
   if (given === 'unknown') {
-    return doubtful(
+    return failing(
       'lockModeUnknown',
       `This lock must be in ${asked} mode (\`mode\` of VaultLockChecks), and only the deployment knows in which it is.`,
     );

@@ -67,7 +67,7 @@ export interface ExpectedLegalHold {
  */
 export interface AcceptedFindings {
   /**
-   * Ids of findings, e.g. `tag-removable`.
+   * Ids of findings, e.g. `tag-removable`, as docs/policy-findings.md lists them.
    *
    * @default - none
    */
@@ -106,7 +106,8 @@ export class VaultLockAssertions {
 
   /**
    * Nobody can delete an archive before it has that age, fractions of a day included. Of a backup vault: its lock lets no job ask for a
-   * shorter retention, so that nobody can delete a recovery point sooner, as long as there is the lock.
+   * shorter retention, so that nobody can delete a recovery point sooner, as long as there is the lock. Recovery points that were there
+   * before it keep their own expiry.
    *
    * @param period whole days, 1 to 36,500
    * @throws if it does not hold, or cannot be proved

@@ -49,16 +49,17 @@ export interface VaultLockChecksProps {
 /**
  * Judges all vaults and locks of an app, native ones of AWS Backup included, when it is synthesized.
  *
- * What is asked for and not so is an error, unless it is acknowledged on the vault or the lock, as a warning would be:
- * `cdk-vault-lock:vaultWithoutLock`, `lockMinimumTooShort`, `lockMaximumTooLong`, `lockModeDiffers`. Where only a deployment knows, it is
- * a warning: `lockRetentionUnknown`, `lockModeUnknown`.
+ * What is asked for and not so is an error of `cdk synth` and `cdk deploy`, unless it is acknowledged on the vault or the lock, as a
+ * warning would be: `cdk-vault-lock:vaultWithoutLock`, `lockMinimumTooShort`, `lockMaximumTooLong`, `lockModeDiffers`; also where only a
+ * deployment knows, or a policy cannot be decided: `lockRetentionUnknown`, `lockModeUnknown`.
  *
  * Besides, it warns about what makes a lock less than it seems: a policy that does not mean what it says, a key that goes with the stack
  * (`lockedVaultKeyDeletable`), an access policy that shuts out deployments (`accessPolicyShutsOutDeployer`), and backup plans whose
  * jobs fail on a lock. A policy that only the deployment can read is told as well (`policyNotJudged`). Each of these warnings can be acknowledged.
  *
  * Aspects of an app do not reach into its `Stage`s: add the checks to each of them. One with vaults or locks and without checks is an
- * error, unless `cdk-vault-lock:stageWithoutChecks` is acknowledged on it.
+ * error, unless `cdk-vault-lock:stageWithoutChecks` is acknowledged on it. The CDK's command line looks at errors of stacks in a stage
+ * when it is asked for them (`cdk synth 'Prod/*'`), when it deploys them, and always if CDK Pipelines deploys the stage.
  *
  * @example
  * declare const app: App;
@@ -109,13 +110,13 @@ export class VaultLockChecks implements IAspect {
     const [any] = resources;
     const locks = new AppLocks(any!.node.root);
     for (const resource of resources) {
-      const { failures, doubts, warnings } = judge({
+      const { failures, warnings } = judge({
         resource,
         properties: templateEntry(resource).Properties ?? {},
         asked: this.asked,
         locks,
       });
-      addWarnings(resource, [...doubts, ...warnings]);
+      addWarnings(resource, warnings);
       for (const failure of unacknowledged(resource, failures)) Annotations.of(resource).addError(withWayOut(failure));
     }
     return [];
@@ -123,8 +124,15 @@ export class VaultLockChecks implements IAspect {
 }
 
 function isUnchecked(child: IConstruct): boolean {
-  if (!Stage.isStage(child) || Aspects.of(child).all.some((aspect) => aspect instanceof VaultLockChecks)) return false;
-  return child.node.findAll().some((construct) => CfnResource.isCfnResource(construct) && isJudged(construct));
+  return (
+    Stage.isStage(child) && child.node.findAll().some((construct) => CfnResource.isCfnResource(construct) && escapes(construct, child))
+  );
+}
+
+/** Whether neither the resource nor anything around it, up to the stage, has the checks. */
+function escapes(resource: CfnResource, stage: Stage): boolean {
+  const scopes = resource.node.scopes.slice(stage.node.scopes.length - 1);
+  return isJudged(resource) && !scopes.some((scope) => Aspects.of(scope).all.some((aspect) => aspect instanceof VaultLockChecks));
 }
 
 function withoutChecks(stage: IConstruct): Warning {

@@ -2,6 +2,7 @@ import type { Duration, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Guarantee } from './guarantee';
 import { administratorArns, legalHoldStatements, requireTagKey, requireTagValue } from './legal-hold';
+import { RETENTION_SID } from './policy-holes';
 import {
   plainPolicyProperty,
   policyProperty,
@@ -52,7 +53,8 @@ export interface LockPolicyDocumentOptions {
    * With it, a lock in its test window may have to run out (24 hours) instead of being aborted, and it may be impossible to
    * complete. Once complete, deployments of the stack that have to look at the vault may fail for ever.
    *
-   * @default false - such a policy is an error
+   * @default false - a policy that denies it to everybody is an error; one that may deny it to the library's role is a warning
+   * (`cdk-vault-lock:selfLockout`) in any case
    */
   readonly allowSelfLockout?: boolean;
 }
@@ -77,7 +79,7 @@ export class VaultLockPolicy {
     return new VaultLockPolicy(
       [
         {
-          Sid: 'RetainArchives',
+          Sid: RETENTION_SID,
           Effect: 'Deny',
           Principal: '*',
           Action: 'glacier:DeleteArchive',
@@ -91,7 +93,8 @@ export class VaultLockPolicy {
   /**
    * A policy of your own words, as it is now: later changes to the document are not seen.
    *
-   * Every statement names its principals; one without resources is for the vault. At most 20,480 bytes of JSON.
+   * Every statement names its principals, none has `NotPrincipal`; one without resources is for the vault. At most 20,480 bytes of
+   * JSON. What is suspicious about it is told at synthesis (docs/policy-findings.md); what it has to mean, `guarantees` of the lock prove.
    *
    * @param document the policy
    * @param options how strictly it is looked at

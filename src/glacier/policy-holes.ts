@@ -1,4 +1,4 @@
-import { findHoles, retentionOf, type PolicyDocument } from '../policy';
+import { findHoles, retentionOf, type Finding, type PolicyDocument } from '../policy';
 import type { PolicyInPlace } from './policy-rules';
 import { readable } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
@@ -22,6 +22,14 @@ const COVERED_BY: { readonly [finding: string]: readonly string[] } = {
   'deny-too-broad': ['selfLockout', 'accessPolicyDeniesDeployments'],
 };
 
+/** How `VaultLockPolicy.retain()` calls its statement. */
+export const RETENTION_SID = 'RetainArchives';
+
+/** Whoever gave a `Duration` has not miscounted. */
+export function isGivenAsDuration({ id, statement }: Finding, { statements }: PolicyDocument): boolean {
+  return id === 'off-by-one' && statement !== null && statements[statement]?.sid === RETENTION_SID;
+}
+
 /** What is suspicious about the policy, but for what is said already. */
 export function holeWarnings(
   kind: PolicyKind,
@@ -31,6 +39,7 @@ export function holeWarnings(
 ): PlacedWarning[] {
   const findings = findHoles({ kind, document, text, vaultArn, retention: retentionOf([document], vaultArn) });
   return findings
+    .filter((finding) => !isGivenAsDuration(finding, document))
     .map(({ id, statement, message, remedy }) => ({
       id: WARNING_IDS[kind][id] ?? id,
       statement,

@@ -1,6 +1,8 @@
-import { MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
+import { Condition, MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
 import { holeWarnings, type PlacedWarning, type PolicyKind } from './policy-holes';
 import { canBeVault, covers, isArchiveAge, matchesAction, nameOf, surelyVault } from './policy-matching';
+import { conditionHolds } from '../policy/conditions';
+import { isDeadAction } from '../policy/findings/names';
 import { isKnown, readable, withoutUnknown } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
 
@@ -173,7 +175,7 @@ function sizeErrors({ property, text }: PolicyInPlace): string[] {
  */
 function deniesDeployments(statement: Statement, needed: readonly string[], { account }: PolicyInPlace): 'no' | 'perhaps' | 'yes' {
   const concernsUs = statement.effect === 'Deny' && needed.some((action) => covers(statement, action));
-  if (!concernsUs || !coversOwnRole(statement, account) || statement.conditions.some(neverHoldsWithoutArchive)) return 'no';
+  if (!concernsUs || !coversOwnRole(statement, account) || statement.conditions.some(neverHoldsForDeployments)) return 'no';
   return statement.conditions.some(({ key }) => /^aws:(principal|user)/i.test(key)) ? 'perhaps' : 'yes';
 }
 
@@ -189,9 +191,12 @@ function coversOwnRole(statement: Statement, account: string): boolean {
   });
 }
 
-/** The key is absent from a request for no archive, and an absent key makes every operator false that is not negated. */
-function neverHoldsWithoutArchive({ operator, key }: Statement['conditions'][number]): boolean {
-  return isArchiveAge(key) && !/not|ifexists|null/i.test(operator);
+/** What every call of the deployments' function brings; their requests are for no archive, and have no age. */
+const CONTEXT_OF_DEPLOYMENTS = { 'aws:SecureTransport': 'true', 'aws:PrincipalIsAWSService': 'false' };
+
+function neverHoldsForDeployments(condition: Condition): boolean {
+  const isGiven = Object.keys(CONTEXT_OF_DEPLOYMENTS).some((key) => key.toLowerCase() === condition.key.toLowerCase());
+  return (isGiven || isArchiveAge(condition.key)) && conditionHolds(condition, CONTEXT_OF_DEPLOYMENTS, true) === false;
 }
 
 function isPublic(statement: Statement): boolean {
@@ -241,5 +246,6 @@ function sparesOtherAccounts(statement: Statement): boolean {
 
 function actionsWithoutArchiveAge(statement: Statement): string[] {
   if (!statement.conditions.some(({ key }) => isArchiveAge(key))) return [];
-  return (statement.action ?? []).filter((pattern) => !ACTIONS_WITH_ARCHIVE_AGE.some((action) => matchesAction(pattern, action)));
+  const carriesIt = (pattern: string) => ACTIONS_WITH_ARCHIVE_AGE.some((action) => matchesAction(pattern, action));
+  return (statement.action ?? []).filter((pattern) => !carriesIt(pattern) && !isDeadAction(pattern, 'glacier'));
 }

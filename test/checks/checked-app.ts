@@ -23,12 +23,21 @@ export function erroneous(stack: Stack): string[] {
 
 /** Ids of all warnings of the library, without its prefix, each with the path of what it is about. */
 export function warningsBy(stack: Stack): [path: string, id: string][] {
-  return assertions.Annotations.fromStack(stack)
-    .findWarning('*', assertions.Match.anyValue())
-    .flatMap(({ id, entry }): [string, string][] => {
-      const found = /\[ack: cdk-vault-lock:([\w-]+)\]/.exec(String(entry.data))?.[1];
-      return found === undefined ? [] : [[id, found]];
-    });
+  return idsIn(assertions.Annotations.fromStack(stack).findWarning('*', assertions.Match.anyValue()), /\[ack: cdk-vault-lock:([\w-]+)\]/);
+}
+
+/** Ids of all errors of the library that can be acknowledged, each with the path of what it is about. */
+export function errorsBy(stack: Stack): [path: string, id: string][] {
+  return idsIn(assertions.Annotations.fromStack(stack).findError('*', assertions.Match.anyValue()), /'cdk-vault-lock:([\w-]+)'/);
+}
+
+type Messages = ReturnType<assertions.Annotations['findError']>;
+
+function idsIn(messages: Messages, pattern: RegExp): [path: string, id: string][] {
+  return messages.flatMap(({ id, entry }): [string, string][] => {
+    const found = pattern.exec(String(entry.data))?.[1];
+    return found === undefined ? [] : [[id, found]];
+  });
 }
 
 /** Ids of all warnings of the library, without its prefix. */

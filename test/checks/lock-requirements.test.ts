@@ -1,6 +1,6 @@
-import { CfnParameter, CfnResource, Duration } from 'aws-cdk-lib';
+import { Annotations, CfnParameter, CfnResource, Duration } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
-import { checked, erroneous, errorsOf, warningIds } from './checked-app';
+import { checked, erroneous, errorsBy, errorsOf, warningIds } from './checked-app';
 import { BackupVaultLock, GlacierVault, GlacierVaultLock, RequiredLockMode, VaultLockChecks, VaultLockPolicy } from '../../src';
 import { compliance, existingVault, printed } from '../construct-fixtures/backup';
 import { aStack, ENV } from '../construct-fixtures/stacks';
@@ -75,7 +75,7 @@ describe('every lock must keep things long enough', () => {
     expect(errorsOf(stack)).toEqual({ '/Archive/Lock': expect.stringMatching(/for at least 30 days .* The lock policy is no policy: /) });
   });
 
-  test('what only the deployment knows is a warning', () => {
+  test('what only the deployment knows is an error, too: unknown is never a proof', () => {
     const { stack } = checked({ ...asked, maximumRetention: Duration.days(400) });
     const days = new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber;
     new backup.CfnBackupVault(stack, 'Native', {
@@ -85,8 +85,19 @@ describe('every lock must keep things long enough', () => {
     const vault = new GlacierVault(stack, 'Glacier', { vaultName: 'ledger' });
     new GlacierVaultLock(stack, 'Lock', { vault, policy: VaultLockPolicy.retain(Duration.days(days)) });
 
+    expect(errorsOf(stack)).toEqual({
+      '/Archive/Native': expect.stringMatching(/only the deployment knows.*cdk-vault-lock:lockRetentionUnknown/),
+      '/Archive/Lock/Resource': expect.stringMatching(/cannot be proved.*cdk-vault-lock:lockRetentionUnknown/),
+    });
+  });
+
+  test('and can be acknowledged', () => {
+    const { stack } = checked(asked);
+    const days = new CfnParameter(stack, 'Days', { type: 'Number' }).valueAsNumber;
+    const vault = new backup.CfnBackupVault(stack, 'Native', { backupVaultName: 'prod', lockConfiguration: { minRetentionDays: days } });
+    Annotations.of(vault).acknowledgeWarning('cdk-vault-lock:lockRetentionUnknown', 'at least 30, by its AllowedValues');
+
     expect(erroneous(stack)).toEqual([]);
-    expect(warningIds(stack)).toEqual(['lockRetentionUnknown', 'lockRetentionUnknown']);
   });
 
   test('and is no news where nothing is asked', () => {
@@ -127,7 +138,7 @@ describe('other things that can be asked of locks of backup vaults', () => {
     expect(errorsOf(stack)).toEqual({ '/Archive/Native/Resource': expect.stringMatching(/must be in governance mode.*got: compliance/) });
   });
 
-  test('a mode that hangs on a condition is a warning', () => {
+  test('a mode that hangs on a condition is not known to be the right one', () => {
     const { stack } = checked({ mode: RequiredLockMode.COMPLIANCE });
     const vault = new backup.CfnBackupVault(stack, 'Native', {
       backupVaultName: 'prod',
@@ -135,12 +146,12 @@ describe('other things that can be asked of locks of backup vaults', () => {
     });
     vault.addPropertyOverride('LockConfiguration.ChangeableForDays', { 'Fn::If': ['IsProd', 3, { Ref: 'AWS::NoValue' }] });
 
-    expect(erroneous(stack)).toEqual([]);
-    expect(warningIds(stack)).toEqual(['lockModeUnknown', 'backupMaxRetentionExcludesColdStorage']);
+    expect(errorsOf(stack)).toEqual({ '/Archive/Native': expect.stringContaining('cdk-vault-lock:lockModeUnknown') });
+    expect(warningIds(stack)).toEqual(['backupMaxRetentionExcludesColdStorage']);
   });
 });
 
-test('what only CloudFormation can read is no reason to fail', () => {
+test('what only CloudFormation can read is not taken to be as it should', () => {
   const { stack } = checked({ minimumRetention: Duration.days(30), mode: RequiredLockMode.GOVERNANCE });
   const either = (one: unknown) => ({ 'Fn::If': ['IsProd', one, { Ref: 'AWS::NoValue' }] });
   const vault = new backup.CfnBackupVault(stack, 'Native', { backupVaultName: 'prod' });
@@ -152,12 +163,15 @@ test('what only CloudFormation can read is no reason to fail', () => {
     new CfnResource(stack, type, { type: `Custom::${type}`, properties });
   }
 
-  expect(erroneous(stack)).toEqual(['/Archive/GlacierVault', '/Archive/BackupVaultLock']);
-  expect(errorsOf(stack)['/Archive/BackupVaultLock']).toMatch(/at least 30 days.*got: none/);
-  expect(warningIds(stack).sort()).toEqual([
-    ...['lockModeUnknown', 'lockModeUnknown', 'lockRetentionUnknown', 'lockRetentionUnknown'],
-    ...['policyNotJudged', 'policyNotJudged', 'policyNotJudged', 'policyNotJudged'],
+  expect(errorsBy(stack)).toEqual([
+    ['/Archive/Native', 'lockRetentionUnknown'],
+    ['/Archive/Native', 'lockModeUnknown'],
+    ['/Archive/GlacierVault', 'vaultWithoutLock'],
+    ['/Archive/GlacierVaultLock', 'lockRetentionUnknown'],
+    ['/Archive/BackupVaultLock', 'lockMinimumTooShort'],
+    ['/Archive/BackupVaultLock', 'lockModeUnknown'],
   ]);
+  expect(warningIds(stack)).toEqual(['policyNotJudged', 'policyNotJudged', 'policyNotJudged', 'policyNotJudged']);
 });
 
 describe('what is asked is judged itself', () => {

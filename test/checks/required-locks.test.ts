@@ -162,6 +162,15 @@ describe('every vault must have a lock', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
+  test('or one whose stacks have them', () => {
+    const { app } = checked();
+    const inside = new Stack(new Stage(app, 'Prod', { env: ENV }), 'Archive');
+    Aspects.of(inside).add(new VaultLockChecks({ requireLock: false }));
+    new backup.BackupVault(inside, 'Vault');
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('unless nobody asks for it', () => {
     const { stack } = checked({ requireLock: false });
     new backup.BackupVault(stack, 'Vault');

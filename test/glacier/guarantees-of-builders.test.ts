@@ -1,6 +1,7 @@
 import { Annotations, Aws, CfnParameter, Duration, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { GlacierVault, GlacierVaultLock, Guarantee, VaultLockPolicy, type IGlacierVault } from '../../src';
+import { expectVaultLock, GlacierVault, GlacierVaultLock, Guarantee, VaultLockPolicy, type IGlacierVault } from '../../src';
 import { aStack, ENV, ONE_YEAR, synthesis, warningsOf } from '../construct-fixtures/stacks';
 
 const LEGAL = 'arn:aws:iam::111111111111:role/legal';
@@ -33,6 +34,17 @@ describe('what a builder promises is proved', () => {
       const policy = ONE_YEAR.withLegalHold({ tagKey: 'LegalHold', administrators: [new iam.ArnPrincipal(LEGAL)] });
       expect(synthesis(locked(policy, stack, vaultOf(stack)).stack)).not.toThrow();
     }
+  });
+
+  test('a day less than a year is what was asked for, and no slip', () => {
+    const policy = VaultLockPolicy.retain(Duration.days(364)).withLegalHold({
+      tagKey: 'LegalHold',
+      administrators: [new iam.ArnPrincipal(LEGAL)],
+    });
+    const { stack } = locked(policy);
+
+    expect(warningsOf(stack)).toEqual([]);
+    expect(() => expectVaultLock(Template.fromStack(stack)).hasNoFindings()).not.toThrow();
   });
 
   test.each<[string, (stack: Stack) => iam.IPrincipal]>([

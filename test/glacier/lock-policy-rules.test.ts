@@ -94,6 +94,8 @@ describe('a lock policy that denies the deployments of its own stack is refused'
     ['another account', { actions: ['glacier:*'], principals: [new iam.AccountPrincipal(OTHER_ACCOUNT)] }],
     ['a single role', { actions: ['glacier:*'], principals: [new iam.ArnPrincipal('arn:aws:iam::111111111111:role/intern')] }],
     ['requests for young archives', { actions: ['glacier:*'], conditions: AGE }],
+    ['requests without TLS', { actions: ['glacier:*'], conditions: { Bool: { 'aws:SecureTransport': 'false' } } }],
+    ['requests of AWS services', { actions: ['glacier:*'], conditions: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } }],
     ['all but what deployments call', { notActions: ['glacier:Get*', 'glacier:List*', 'glacier:Describe*', 'glacier:*VaultLock'] }],
   ])('but not %s', (_, props) => {
     expect(synthesis(lockedBy(props).stack)).not.toThrow();
@@ -150,4 +152,8 @@ describe('a lock policy is warned about', () => {
     Template.fromStack(stack).resourceCountIs('Custom::GlacierVaultLock', 1);
     expect(warningsOf(stack)).toEqual([]);
   });
+});
+
+test('a misspelt action beside an age is told with the right one, and not as one that never has an age', () => {
+  expect(warnings({ actions: ['glacier:DeleteArchives'], conditions: AGE })).toEqual(['cdk-vault-lock:wrong-action']);
 });

@@ -120,6 +120,6 @@ function offByOne(statement: Statement, index: number, held: number, meant: numb
     message: `${nameOf(statement, index)} keeps archives for ${held} days, a day ${shorter ? 'less' : 'more'} than ${meant}: ${
       shorter ? `an archive of ${held} days can be deleted` : `an archive of ${meant} days cannot be deleted yet`
     }.`,
-    remedy: `To keep archives for ${meant} days write "NumericLessThan": {"glacier:ArchiveAgeInDays": "${meant}"}; if ${held} is meant, "NumericLessThan" with "${held}".`,
+    remedy: `To keep archives for ${meant} days write "NumericLessThan": {"glacier:ArchiveAgeInDays": "${meant}"}; if ${held} is meant, "NumericLessThan" with "${held}", and say so: "Sid": "Retain${held}Days".`,
   };
 }

@@ -99,7 +99,7 @@ function unreadable(statement: Statement, index: number): Finding {
 function tooBroad({ kind, service }: JudgedPolicy, statement: Statement, index: number, actions: readonly string[]): Finding {
   const follows =
     service === 'backup'
-      ? 'whoever deploys it is shut out as well, and nobody can change the policy again'
+      ? 'whoever deploys it is shut out as well: the policy can be deleted at best, and never be changed again'
       : kind === 'lock'
         ? 'the lock cannot be watched, taken back or completed, and once it is complete deployments that look at the vault fail for ever'
         : 'deployments of the vault fail, and the policy may be impossible to take back';

@@ -14,7 +14,16 @@ export function nearest(name: string, names: readonly string[]): string | undefi
     best = candidate;
     most = count;
   }
-  return best;
+  return best ?? brokenOff(wanted, names);
+}
+
+/** Behind the service's name at least that much has to be there. */
+const LEAST_BEGINNING = 5;
+
+/** The only name that begins so. */
+function brokenOff(wanted: string, names: readonly string[]): string | undefined {
+  const [first, ...others] = names.filter((name) => name.toLowerCase().startsWith(wanted));
+  return others.length === 0 && wanted.slice(wanted.indexOf(':') + 1).length >= LEAST_BEGINNING ? first : undefined;
 }
 
 /** Characters to insert, delete, replace or swap with their neighbour (Damerau–Levenshtein); more than `most` stands for any more. */

@@ -170,6 +170,7 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['nobody may change tags under the hold', lock(on(ignoringCase), { Action: 'glacier:*Tags*Vault', ...on(ignoringCase) })],
   ]),
   ...forId('typo-key')([
+    ['broken off', lock({ Condition: { NumericLessThan: { 'glacier:ArchiveAge': '365' } } })],
     ['a letter is missing', lock({ Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDay': '365' } } })],
     ['two are swapped', lock({ Condition: { NumericLessThan: { 'glacier:ArchvieAgeInDays': '365' } } })],
     ['another service', lock({ Condition: { NumericLessThan: { 'glaicer:ArchiveAgeInDays': '365' } } })],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { actionOf, answer, policyOf, principalOf, resourceArnOf, UnusableInput } from './requests';
 import type { PolicyRequest } from './requests';
+import type { RequestContext } from '../../src/policy';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -51,7 +52,7 @@ function requestOf(line: string): PolicyRequest {
     principal: principalOf(textOf(json, 'principal')),
     action: actionOf(textOf(json, 'action')),
     identityAllow,
-    context: Object.fromEntries(Object.entries(context).flatMap(([key, value]) => contextEntry(key, value))),
+    context: contextOf(context),
   };
 }
 
@@ -73,6 +74,15 @@ function textOf(json: Json, name: string): string {
   const value = json[name];
   if (typeof value === 'string') return value;
   throw new UnusableInput(`\`${name}\` must be a string`);
+}
+
+function contextOf(json: Json): RequestContext {
+  const entries = Object.entries(json).flatMap(([key, value]) => contextEntry(key, value));
+  // A vault may well have two such tags. Which of them a policy sees, IAM does not say.
+  const names = entries.map(([key]) => key.toLowerCase());
+  const twice = entries.find((_, index) => names.indexOf(names[index]!) < index);
+  if (twice) throw new UnusableInput(`\`context\` has ${twice[0]} twice (its case does not count)`);
+  return Object.fromEntries(entries);
 }
 
 /** `null` is a key that the request does not have. */

@@ -1,3 +1,4 @@
+import { possiblePrincipals } from './session-role';
 import { evaluateSurely, parsePolicy, parsePolicyJson, PolicySyntaxError } from '../../src/policy';
 import type { PolicyDocument, Principal, RequestContext } from '../../src/policy';
 
@@ -21,12 +22,19 @@ export interface PolicyAnswer {
 /** What is asked cannot be used; the message says why. */
 export class UnusableInput extends Error {}
 
-export function answer({ policies, vaultArn, identityAllow, ...request }: PolicyRequest): PolicyAnswer {
+export function answer(request: PolicyRequest): PolicyAnswer {
+  const [first = UNKNOWN, ...others] = possiblePrincipals(request).map((principal) => answerFor({ ...request, principal }));
+  return others.every(({ decision }) => decision === first.decision) ? first : UNKNOWN;
+}
+
+const UNKNOWN: PolicyAnswer = { decision: 'unknown', statement: null };
+
+function answerFor({ policies, vaultArn, identityAllow, ...request }: PolicyRequest): PolicyAnswer {
   const decision = evaluateSurely(
     { ...request, resource: vaultArn, resourceAccount: accountOf(vaultArn) },
     { identity: identityAllow ? 'administrator' : [], resource: policies },
   );
-  if (decision === 'unknown') return { decision, statement: null };
+  if (decision === 'unknown') return UNKNOWN;
   return { decision: decision.decision, statement: decision.kind === 'resource' ? (decision.statement ?? null) : null };
 }
 

@@ -24,7 +24,8 @@ export function conditionHolds(condition: Condition, context: RequestContext, va
   if (name.base === 'null') return nullHolds(name, condition.values, actual);
   const operator = OPERATORS.get(name.base);
   if (operator === undefined) return 'unknown';
-  if (actual === undefined) return name.ifExists || holdsWithoutKey(name, operator);
+  if (actual === undefined) return holdsWithoutKey(name, operator);
+  if (isNullSet(name, actual)) return name.qualifier === 'ForAllValues';
   return valuesHold(name, operator, actual, patternsOf(condition.values, context, variables));
 }
 
@@ -52,7 +53,7 @@ function newName(operator: string): OperatorName {
 }
 
 function nullHolds(name: OperatorName, values: readonly string[], actual: readonly string[] | undefined): Truth {
-  if (name.ifExists) return 'unknown';
+  if (name.ifExists || name.qualifier !== undefined) return 'unknown';
   return or(
     values.map((value) => {
       const wanted = value.toLowerCase();
@@ -61,9 +62,15 @@ function nullHolds(name: OperatorName, values: readonly string[], actual: readon
   );
 }
 
-function holdsWithoutKey({ qualifier }: OperatorName, operator: Operator): boolean {
-  if (qualifier === 'ForAllValues') return true;
-  return qualifier !== 'ForAnyValue' && operator.negated;
+/** What qualifiers look for is missing from empty texts, too (IAM user guide, "Single-valued vs. multivalued context keys"). */
+function isNullSet({ qualifier }: OperatorName, actual: readonly string[]): boolean {
+  return qualifier !== undefined && actual.every((value) => value === '');
+}
+
+function holdsWithoutKey({ qualifier, ifExists }: OperatorName, operator: Operator): Truth {
+  // The user guide lets every IfExists hold without the key. People who tried it (iam.cloudcopilot.io) saw ForAnyValue take no notice of it.
+  if (qualifier === 'ForAnyValue') return ifExists ? 'unknown' : false;
+  return qualifier === 'ForAllValues' || ifExists || operator.negated;
 }
 
 function valuesHold({ qualifier }: OperatorName, operator: Operator, actual: readonly string[], expected: readonly Pattern[]): Truth {

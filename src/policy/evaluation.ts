@@ -3,6 +3,7 @@ import { isRootUser } from './principal-arn';
 import type { Reach } from './principals';
 import { EvaluationRequest, fullContext, Principal } from './request';
 import { matchStatement, StatementMatch } from './statement-matching';
+import { and } from './truth';
 
 export type { EvaluationRequest, Principal, RequestContext } from './request';
 
@@ -133,15 +134,16 @@ function identityDocuments({ identity }: PolicySet, principal: Principal): reado
 function matches(request: EvaluationRequest, kind: PolicyKind, documents: readonly PolicyDocument[], effect: 'Allow' | 'Deny'): Hit[] {
   return documents.flatMap((document, policy) =>
     document.statements.flatMap((statement, index) => {
-      if (statement.effect !== effect || (effect === 'Allow' && grantsNobody(kind, statement))) return [];
+      if (statement.effect !== effect) return [];
       const match = matchStatement(document, statement, request);
-      return match.applies === false ? [] : [{ ...match, kind, policy, statement: index }];
+      const applies = meansNobody(kind, statement) ? and([match.applies, 'unknown']) : match.applies;
+      return applies === false ? [] : [{ ...match, applies, kind, policy, statement: index }];
     }),
   );
 }
 
-/** A resource's policy has to say whom it means. Without that a Deny is taken to mean everyone, and an Allow nobody. */
-function grantsNobody(kind: PolicyKind, { principal, notPrincipal }: Statement): boolean {
+/** A resource's policy has to say whom it means. What IAM makes of one that does not, nobody knows. */
+function meansNobody(kind: PolicyKind, { principal, notPrincipal }: Statement): boolean {
   return kind === 'resource' && principal === undefined && notPrincipal === undefined;
 }
 

@@ -117,11 +117,11 @@ function compareAddress(actual: string, expected: Pattern): Truth {
 function compareArn(actual: string, expected: Pattern): Truth {
   const wanted = splitPattern(expected, ARN_PARTS);
   if (wanted.length < ARN_PARTS) return patternText(expected) === '*' || compareSymbol(actual, expected);
-  if (isSymbol(actual)) return meetsPattern(expected, actual);
   const parts = actual.split(':');
-  if (parts.length < ARN_PARTS) return false;
   const given = [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')];
-  return allOf(wanted, (pattern, index) => meetsPattern(pattern, given[index] ?? ''));
+  const meets = parts.length >= ARN_PARTS && allOf(wanted, (pattern, index) => meetsPattern(pattern, given[index] ?? ''));
+  // A symbol may stand for more than one part, and for a whole ARN.
+  return meets === false && hasSymbol(actual) && meetsPattern(expected, actual) !== false ? 'unknown' : meets;
 }
 
 /** A symbol may stand for a whole ARN. */

@@ -31,7 +31,11 @@ function reach(pattern: PrincipalPattern, principal: Principal): Reach {
       return reached(sameText(principal.accountId, pattern.accountId), isRootUser(principal.arn) ? 'principal' : 'account');
     case 'aws':
       if (principal.kind !== 'aws') return 'none';
-      return strongest([reached(sameText(principal.arn, pattern.arn), 'principal'), reached(roleIs(principal, pattern.arn), 'role')]);
+      return strongest([
+        reached(sameText(principal.arn, pattern.arn), 'principal'),
+        reached(roleIs(principal, pattern.arn), 'role'),
+        mayComeFrom(pattern.arn, principal.arn) ? 'perhaps' : 'none',
+      ]);
     default:
       return 'none';
   }
@@ -39,8 +43,9 @@ function reach(pattern: PrincipalPattern, principal: Principal): Reach {
 
 /**
  * A Deny surely spares a session only if `NotPrincipal` lists the session, its role *and* their account, and a user only with the
- * account; without that it "might" deny them, too (IAM user guide, "AWS JSON policy elements: NotPrincipal"). An Allow is withheld as
- * soon as one of them is listed.
+ * account; without that it "might" deny them, too (IAM user guide, "AWS JSON policy elements: NotPrincipal"). The account alone spares
+ * no user: the guide's example lists Bob and his account, and denies everyone but Bob. An Allow is withheld as soon as one of them is
+ * listed.
  */
 function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal): Truth {
   const listed = notPrincipal.map((pattern) => reach(pattern, principal));
@@ -51,6 +56,12 @@ function exempts({ effect, notPrincipal = [] }: Statement, principal: Principal)
   const chain = identityChain(principal);
   if (chain.every((link) => certain.includes(link))) return true;
   return chain.some((link) => link !== 'account' && certain.includes(link)) ? 'unknown' : otherwise;
+}
+
+/** A federated user's session counts as the IAM user who asked for it, too, and its name does not tell who that was. */
+function mayComeFrom(user: string, session: string): boolean {
+  const [, partition, accountId] = /^arn:([^:]*):sts::([^:]*):federated-user\//.exec(session) ?? [];
+  return partition !== undefined && user.startsWith(`arn:${partition}:iam::${accountId}:user/`);
 }
 
 function reached(truth: Truth, how: Reach): Reach {

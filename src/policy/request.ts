@@ -45,7 +45,7 @@ export function fullContext(request: EvaluationRequest): RequestContext {
 function principalKeys(principal: Principal): RequestContext {
   switch (principal.kind) {
     case 'anonymous':
-      return { 'aws:PrincipalType': 'Anonymous', 'aws:PrincipalIsAWSService': 'false' };
+      return { 'aws:PrincipalType': 'Anonymous', 'aws:PrincipalAccount': 'anonymous' };
     case 'service':
       return { 'aws:PrincipalServiceName': principal.name, 'aws:PrincipalIsAWSService': 'true' };
     case 'aws':

@@ -38,9 +38,13 @@ export function resourceMatches({ resource, notResource }: Statement, request: E
     or(
       patterns.map((text) => {
         const pattern = variables ? variablePattern(text, request.context) : wildcardPattern(text);
-        return pattern !== undefined && meetsPattern(pattern, request.resource);
+        const meets = pattern !== undefined && meetsPattern(pattern, request.resource);
+        return meets && variables && EARLY_VARIABLE.test(text) ? 'unknown' : meets;
       }),
     );
   if (resource) return listed(resource);
   return notResource === undefined || not(listed(notResource));
 }
+
+/** Before the fifth colon of an ARN a variable cannot be used, says the IAM user guide. A CDK token looks like one, and is none. */
+const EARLY_VARIABLE = /^arn:(?:[^:]*:){0,3}[^:]*\$\{(?!Token\[)/;

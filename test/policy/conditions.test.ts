@@ -71,9 +71,15 @@ test.each<Row>([
   ['ArnEquals', 'arn:aws:iam::*:role/App*', 'arn:aws:iam::111111111111:role/Apple', true],
   ['ArnLike', 'arn:aws:*:*:*:Ap', 'arn:aws:iam::111111111111:role/Ap', false],
   ['ArnLike', 'arn:aws:sns:*:*:a:b', 'arn:aws:sns:eu-west-1:1:a:b', true],
+  // The user guide's own example: a star stays between its colons.
+  ['ArnLike', 'arn:aws:s:*:111122223333:finance/*', 'arn:aws:s:us-east-2:999999999999:store/abc:111122223333:finance/doc', false],
+  ['ArnNotLike', 'arn:aws:s:*:111122223333:finance/*', 'arn:aws:s:us-east-2:999999999999:store/abc:111122223333:finance/doc', true],
+  ['StringLike', 'arn:aws:s:*:111122223333:finance/*', 'arn:aws:s:us-east-2:999999999999:store/abc:111122223333:finance/doc', true],
+  ['ArnLike', 'arn:aws:s:us-east-2:1*:finance/*', 'arn:aws:s:us-east-2:1:store:finance/doc', false],
   ['ArnLike', '*', 'arn:aws:iam::111111111111:role/App', true],
   ['ArnNotLike', 'arn:aws:iam::*:role/App', 'arn:aws:iam::111111111111:role/App', false],
   ['ArnNotEquals', 'arn:aws:iam::*:role/App', 'not an ARN', true],
+  ['ArnLike', 'arn:*:*:*:*:*', 'arn:aws:iam', false],
   ['Null', 'true', undefined, true],
   ['Null', 'true', '', false],
   ['Null', false, 'x', true],
@@ -96,7 +102,13 @@ test.each<Row>([
   ['ForAnyValue:StringEquals', ['a'], [], false],
   ['ForAnyValue:StringNotEquals', ['a'], ['a', 'b'], true],
   ['ForAnyValue:StringNotEquals', ['a'], undefined, false],
-  ['ForAnyValue:StringLikeIfExists', ['a*'], undefined, true],
+  ['ForAllValues:StringLikeIfExists', ['a*'], undefined, true],
+  // An empty text is a null data set to them; to an operator without a qualifier it is a value.
+  ['ForAllValues:StringEquals', ['a'], '', true],
+  ['ForAllValues:StringEquals', ['a'], ['', 'b'], false],
+  ['ForAnyValue:StringLike', ['*'], [''], false],
+  ['ForAnyValue:StringEquals', [''], '', false],
+  ['StringEquals', [''], '', true],
   ['ForAllValues:StringEquals', ['a', 'b'], ['a', 'b'], true],
   ['ForAllValues:StringEquals', ['a', 'b'], ['a', 'z'], false],
   ['ForAllValues:StringEquals', ['a'], undefined, true],
@@ -119,6 +131,7 @@ describe('what is not understood', () => {
     ['an unknown operator', { StringMatches: { 'a:x': '1' } }],
     ['a qualifier of an unknown operator', { 'ForAnyValue:Regex': { 'a:x': '1' } }],
     ['Null with IfExists', { NullIfExists: { 'a:x': 'true' } }],
+    ['Null with a qualifier', { 'ForAnyValue:Null': { 'a:x': 'false' } }],
     ['a number that is none', { NumericLessThan: { 'a:x': 'many' } }],
     ['a date that is none', { DateLessThan: { 'a:x': 'tomorrow' } }],
     ['an address that is none', { NotIpAddress: { 'a:x': '300.1.1.1/24' } }],
@@ -128,6 +141,11 @@ describe('what is not understood', () => {
     const operator = Object.keys(condition)[0];
     expect(decide('Deny', condition, { 'a:x': '1' })).toMatchObject({ decision: 'explicitDeny', unsupported: [operator] });
     expect(decide('Allow', condition, { 'a:x': '1' })).toMatchObject({ decision: 'implicitDeny', unsupported: [operator] });
+  });
+
+  test.each(['ForAnyValue:StringLikeIfExists', 'ForAnyValue:StringNotEqualsIfExists'])('nor whether %s needs the key', (operator) => {
+    expect(decide('Deny', { [operator]: { 'a:x': 'a' } }, {})).toMatchObject({ decision: 'explicitDeny', unsupported: [operator] });
+    expect(decide('Allow', { [operator]: { 'a:x': 'a' } }, {})).toMatchObject({ decision: 'implicitDeny', unsupported: [operator] });
   });
 
   test('does not matter where another condition already fails', () => {

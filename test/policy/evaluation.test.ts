@@ -1,4 +1,4 @@
-import { Decision, evaluate, EvaluationRequest, parsePolicy, PolicyDocument, PolicySet, Principal } from '../../src/policy';
+import { Decision, evaluate, evaluateSurely, EvaluationRequest, parsePolicy, PolicyDocument, PolicySet, Principal } from '../../src/policy';
 
 const HOME = '111111111111';
 const AWAY = '222222222222';
@@ -70,6 +70,36 @@ describe('NotPrincipal', () => {
     const allowAllBut = policy({ Effect: 'Allow', NotPrincipal: { AWS: HOME } });
     expect(ask(user, { resource: [allowAllBut] }).decision).toBe('implicitDeny');
     expect(ask({ kind: 'anonymous' }, { resource: [allowAllBut] }).decision).toBe('allow');
+  });
+});
+
+describe('what the IAM user guide leaves open is unknown', () => {
+  const federated: Principal = { kind: 'aws', arn: `arn:aws:sts::${HOME}:federated-user/jo`, accountId: HOME };
+  const early = { Principal: '*', Resource: 'arn:aws:glacier:us-east-1:${aws:PrincipalAccount}:vaults/ledger' };
+  test.each<[what: string, principal: Principal, statement: object]>([
+    ['a Deny for all but a user, without the account', user, { Effect: 'Deny', NotPrincipal: { AWS: `arn:aws:iam::${HOME}:user/jo` } }],
+    [
+      'a Deny for a user: a session that he may have asked for',
+      federated,
+      { Effect: 'Deny', Principal: { AWS: `arn:aws:iam::${HOME}:user/al` } },
+    ],
+    ['an Allow for a user: the same', federated, { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${HOME}:user/al` } }],
+    ['a Deny that says nothing of whom', user, { Effect: 'Deny' }],
+    ['an Allow that says nothing of whom', user, { Effect: 'Allow' }],
+    ['a variable before the fifth colon', user, { ...early, Effect: 'Deny' }],
+    ['the same in NotResource', user, { Principal: '*', Effect: 'Deny', NotResource: early.Resource, Resource: undefined }],
+  ])('%s', (_what, principal, statement) => {
+    const document = policy(statement);
+    const identity = document.statements[0]?.effect === 'Deny' ? 'administrator' : [];
+    const request = { action: 'glacier:DeleteArchive', resource: VAULT, principal, resourceAccount: HOME, context: {} };
+    expect(evaluateSurely(request, { identity, resource: [document] })).toBe('unknown');
+  });
+
+  test('but not who is nobody’s session of another account, nor a variable of another account', () => {
+    const away: Principal = { kind: 'aws', arn: `arn:aws:sts::${AWAY}:federated-user/jo`, accountId: AWAY };
+    const request = { action: 'glacier:DeleteArchive', resource: VAULT, principal: away, resourceAccount: HOME, context: {} };
+    const resource = [allow('*'), deny({ AWS: `arn:aws:iam::${HOME}:user/jo` }), policy({ ...early, Effect: 'Deny' })];
+    expect(evaluateSurely(request, { identity: 'administrator', resource })).toMatchObject({ decision: 'allow' });
   });
 });
 
@@ -217,11 +247,20 @@ describe('keys that follow from principal and resource', () => {
     [user, 'aws:PrincipalType', 'User'],
     [rootUser, 'aws:PrincipalType', 'Account'],
     [{ kind: 'anonymous' }, 'aws:PrincipalType', 'Anonymous'],
+    [{ kind: 'anonymous' }, 'aws:PrincipalAccount', 'anonymous'],
     [{ kind: 'service', name: 'sns.amazonaws.com' }, 'aws:PrincipalServiceName', 'sns.amazonaws.com'],
     [{ kind: 'service', name: 'sns.amazonaws.com' }, 'aws:PrincipalIsAWSService', 'true'],
   ])('%j has %s %s', (principal, key, value) => {
     expect(sees(principal, key, value)).toBe(true);
     expect(sees(principal, key, `${value}x`)).toBe(false);
+  });
+
+  test('an anonymous caller has neither an ARN nor an answer to whether it is a service', () => {
+    const without = (key: string) =>
+      deny('*').statements.map((statement) => ({ ...statement, conditions: [{ operator: 'Null', key, values: ['true'] }] }));
+    for (const key of ['aws:PrincipalArn', 'aws:PrincipalIsAWSService', 'aws:username']) {
+      expect(ask({ kind: 'anonymous' }, { resource: [allow('*'), { statements: without(key) }] }).decision).toBe('explicitDeny');
+    }
   });
 
   test('give way to what the request says', () => {

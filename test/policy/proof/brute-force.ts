@@ -37,7 +37,10 @@ export type Outcome = 'allow' | 'explicitDeny' | 'implicitDeny' | 'unknown';
 
 const list = (values: Values): readonly string[] => (typeof values === 'string' ? [values] : values);
 
-/** Whom `NotPrincipal` lists only in part, a Deny "might" deny, says the guide: where that makes a difference nobody knows. */
+/**
+ * Whom `NotPrincipal` lists only in part, a Deny "might" deny, says the guide: where that, or another thing it leaves open, makes a
+ * difference, nobody knows.
+ */
 export function decide(policies: readonly RawPolicy[], request: RawRequest): Outcome {
   const [strict, lenient] = [decideWith(policies, request, false), decideWith(policies, request, true)];
   return strict === lenient ? strict : 'unknown';
@@ -67,7 +70,7 @@ function namesMore({ Principal }: RawStatement, principal: string): boolean {
 
 interface Reading {
   readonly variables: boolean;
-  /** Whether a Deny spares those who are listed in part. */
+  /** Whether a Deny spares those who are listed in part, and whatever else is open is in favour of the request. */
   readonly inPart: boolean;
 }
 
@@ -78,11 +81,17 @@ function matches(statement: RawStatement, request: RawRequest, { variables, inPa
   const acts = (values: Values) => list(values).some((value) => like(value, request.action, 'i'));
   if (Action !== undefined ? !acts(Action) : acts(NotAction ?? [])) return false;
   const context = complete(request);
-  const isVault = (values: Values) =>
-    list(values).some((value) => filled(value, context, variables).some((text) => like(text, request.vaultArn)));
-  if (Resource !== undefined ? !isVault(Resource) : isVault(NotResource ?? [])) return false;
+  const isVault = (value: string) => filled(value, context, variables).some((text) => like(text, request.vaultArn));
+  const inDoubt = (statement.Effect === 'Allow') === inPart;
+  // Before the fifth colon variables "can't" be used, says the guide.
+  const isDoubtful = (value: string) => variables && /^(.*:)?[^:]*\$\{/.test(value.split(':').slice(0, 5).join(':'));
+  const isListed = (values: Values, otherwise: boolean) =>
+    list(values).some((value) => isVault(value) && (!isDoubtful(value) || otherwise));
+  if (Resource !== undefined ? !isListed(Resource, inDoubt) : isListed(NotResource ?? [], !inDoubt)) return false;
   return Object.entries(Condition).every(([operator, block]) =>
-    Object.entries(block).every(([key, values]) => holds(operator, context[key.toLowerCase()], list(values), context, variables)),
+    Object.entries(block).every(([key, values]) =>
+      holds(operator, context[key.toLowerCase()], list(values), context, { variables, inDoubt }),
+    ),
   );
 }
 
@@ -121,10 +130,11 @@ type Context = { readonly [lowerCaseKey: string]: readonly string[] | undefined 
 
 function complete({ principal, vaultArn, context }: RawRequest): Context {
   const keys: { [key: string]: readonly string[] | undefined } = { 'aws:resourceaccount': [account(vaultArn)] };
-  keys['aws:principalisawsservice'] = ['false'];
   if (principal === 'anonymous') {
     keys['aws:principaltype'] = ['Anonymous'];
+    keys['aws:principalaccount'] = ['anonymous'];
   } else if (principal.startsWith('arn:')) {
+    keys['aws:principalisawsservice'] = ['false'];
     keys['aws:principalarn'] = [roleOf(principal) ?? principal];
     keys['aws:principalaccount'] = [account(principal)];
     keys['aws:principaltype'] = [typeOf(principal)];
@@ -174,7 +184,7 @@ function holds(
   actual: readonly string[] | undefined,
   wanted: readonly string[],
   context: Context,
-  variables: boolean,
+  { variables, inDoubt }: { readonly variables: boolean; readonly inDoubt: boolean },
 ): boolean {
   let name = operator.toLowerCase();
   const qualifier = /^(forallvalues|foranyvalue):/.exec(name)?.[1];
@@ -183,7 +193,10 @@ function holds(
   const ifExists = name.endsWith('ifexists');
   if (ifExists) name = name.slice(0, -8);
   const negated = name.includes('not');
-  if (actual === undefined) return ifExists || qualifier === 'forallvalues' || (qualifier === undefined && negated);
+  // Whether ForAnyValue heeds IfExists, the guide and people who tried it say differently.
+  if (qualifier === 'foranyvalue' && ifExists && actual === undefined) return inDoubt;
+  if (qualifier !== undefined && (actual ?? []).every((value) => value === '')) return qualifier === 'forallvalues';
+  if (actual === undefined) return ifExists || negated;
   const expected = wanted.flatMap((value) => filled(value, context, variables));
   const one = (value: string) => expected.some((text) => compare(name.replace('not', ''), value, text)) !== negated;
   if (qualifier === 'forallvalues') return actual.every(one);

@@ -9,6 +9,7 @@ import type { Finding } from './model';
 import { noPrincipalRule, notPrincipalRule } from './principals';
 import { allowOnlyRule, denyTooBroadRule, neverDeniesRule, publicAccessRule } from './reach';
 import { resourceRule } from './resources';
+import { tooLargeRule } from './size';
 import { conditionalDenyRule, sparedPrincipalsRule } from './spared';
 import { textFindings } from './text';
 import { unsupportedConditionRule } from './undecided';
@@ -50,6 +51,9 @@ export function findHoles(input: FindingsInput): Finding[] {
   const { document } = input;
   if (document === undefined) return textFindings(input.text, serviceOf(input.vaultArn));
   const policy = judgedPolicy({ ...input, document });
+  // What is refused as a whole is not looked at any closer.
+  const refused = tooLargeRule(policy);
+  if (refused.length > 0) return [...refused];
   const findings = RULES.flatMap((rule) => rule(policy));
   const told = new Set(findings.filter(({ id }) => id !== NEVER_DENIES).map(({ statement }) => statement));
   return findings.filter(({ id, statement }) => id !== NEVER_DENIES || !told.has(statement));

@@ -26,6 +26,7 @@ export interface JudgedPolicy {
   readonly kind: 'lock' | 'access';
   readonly service: Service;
   readonly vaultArn: string;
+  readonly text: string;
   /** As it is written. */
   readonly document: PolicyDocument;
   /** Without slips of the pen, statement by statement the same. */
@@ -62,6 +63,7 @@ export function judgedPolicy(input: FindingsInput & { readonly document: PolicyD
     kind,
     service,
     vaultArn,
+    text,
     document,
     mended,
     meant,

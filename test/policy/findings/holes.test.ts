@@ -16,7 +16,7 @@ test.each(BAD_POLICIES)('$id ($what) says what is wrong, what to write, and wher
 
   expect(exitCode).toBe(1);
   for (const { message, remedy, severity, statement } of report.findings) {
-    expect(message).toMatch(/^(Statement\[\d\]|The lock ).*\.$/s);
+    expect(message).toMatch(/^(Statement\[\d\]|The (lock|policy) ).*\.$/s);
     expect(remedy).toMatch(/^[A-Z].{10,}\.$/s);
     expect(['error', 'warning']).toContain(severity);
     expect(statement === null || statement >= 0).toBe(true);

@@ -169,9 +169,7 @@ export const BAD_POLICIES: readonly BadPolicy[] = [
     ['nobody may change tags', lock(on(ignoringCase), { ...TAG_PROTECTION, Condition: undefined })],
     ['nobody may change tags under the hold', lock(on(ignoringCase), { Action: 'glacier:*Tags*Vault', ...on(ignoringCase) })],
   ]),
-  ...forId('too-large')([
-    ['a long Sid', lock({ Sid: 'Keep'.repeat(5200) })],
-  ]),
+  ...forId('too-large')([['a long Sid', lock({ Sid: 'Keep'.repeat(5200) })]]),
   ...forId('typo-key')([
     ['broken off', lock({ Condition: { NumericLessThan: { 'glacier:ArchiveAge': '365' } } })],
     ['a letter is missing', lock({ Condition: { NumericLessThan: { 'glacier:ArchiveAgeInDay': '365' } } })],

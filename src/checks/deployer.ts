@@ -2,6 +2,8 @@ import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { AttachedPolicy } from './policy-findings';
 import { read } from './policy-findings';
 import { explore, type Principal } from '../policy';
+import { sessionArn } from '../policy/principal-arn';
+import { outermost } from '../provider/function-permissions';
 import { knownText, readable } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
 
@@ -33,14 +35,8 @@ type Deployer = Extract<Principal, { kind: 'aws' }>;
 
 /** A session of the role that bootstrapping made. Who deploys without one is not known. */
 function deployerOf(stack: Stack): Deployer | undefined {
-  const { synthesizer } = topOf(stack);
+  const { synthesizer } = outermost(stack);
   if (!(synthesizer instanceof DefaultStackSynthesizer)) return undefined;
   const roleArn = knownText(stack, { 'Fn::Sub': synthesizer.cloudFormationExecutionRoleArn });
-  const [, partition, , , accountId = '', resource = ''] = roleArn.split(':');
-  const name = resource.split('/').pop();
-  return { kind: 'aws', arn: `arn:${partition}:sts::${accountId}:assumed-role/${name}/AWSCloudFormation`, accountId, roleArn };
-}
-
-function topOf(stack: Stack): Stack {
-  return stack.nestedStackParent ? topOf(stack.nestedStackParent) : stack;
+  return { kind: 'aws', arn: sessionArn(roleArn, 'AWSCloudFormation'), accountId: roleArn.split(':')[4] ?? '', roleArn };
 }

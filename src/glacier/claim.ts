@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Condition, PolicyDocument, Principal, Question, Region, Statement } from '../policy';
+import { sessionArn } from '../policy/principal-arn';
 import { isKnown, readable } from '../synthesis/known-text';
 
 /** What a guarantee says. Texts are `knownText`. */
@@ -153,9 +154,7 @@ function isTransport(key: string): boolean {
 
 /** Who makes the requests: of a role it is a session. */
 function callerOf({ arn, account }: AccessClaim): Principal {
-  const [, partition, owner, role] = /^arn:([^:]*):iam::([^:]*):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  if (role !== undefined && owner !== undefined) {
-    return { kind: 'aws', arn: `arn:${partition}:sts::${owner}:assumed-role/${role}/session`, accountId: owner, roleArn: arn };
-  }
+  const [, owner] = /^arn:[^:]*:iam::([^:]*):role\/.*[^/]$/.exec(arn) ?? [];
+  if (owner !== undefined) return { kind: 'aws', arn: sessionArn(arn, 'session'), accountId: owner, roleArn: arn };
   return { kind: 'aws', arn, accountId: arn.split(':')[4] ?? (account || arn), ...(!arn.includes(':') && { roleArn: arn }) };
 }

@@ -18,7 +18,6 @@ const WARNING_IDS: { readonly [kind in PolicyKind]: { readonly [finding: string]
 
 /** Findings that say more than a warning does, and nothing new where that stands already. */
 const COVERED_BY: { readonly [finding: string]: readonly string[] } = {
-  'wrong-action': ['archiveAgeNeverMatches'],
   'deny-too-broad': ['selfLockout', 'accessPolicyDeniesDeployments'],
 };
 

@@ -3,22 +3,6 @@ import { matchesPattern, wildcardPattern } from '../policy/pattern';
 import { statementName } from '../policy/statement-name';
 import { isKnown, readable } from '../synthesis/known-text';
 
-/** Condition keys have no case. */
-export function isArchiveAge(key: string): boolean {
-  return key.toLowerCase() === 'glacier:archiveageindays';
-}
-
-/** Whether an action of a policy, with `*` and `?`, means this one. Actions have no case. */
-export function matchesAction(pattern: string, action: string): boolean {
-  return matchesPattern(wildcardPattern(pattern), action, true);
-}
-
-/** Whether a statement is about the action, whatever else it asks for. */
-export function covers({ action, notAction }: Statement, asked: string): boolean {
-  if (notAction) return !notAction.some((pattern) => matchesAction(pattern, asked));
-  return (action ?? []).some((pattern) => matchesAction(pattern, asked));
-}
-
 /** Whether a resource of a policy may mean this vault; what is not known yet is given the benefit of the doubt. */
 export function canBeVault(resource: string, vaultArn: string): boolean {
   if (isKnown(resource) && isKnown(vaultArn)) return matches(resource, vaultArn);

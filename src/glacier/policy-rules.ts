@@ -1,8 +1,10 @@
 import { Condition, MAX_POLICY_BYTES, parsePolicy, PolicyDocument, PolicySyntaxError, Statement } from '../policy';
 import { holeWarnings, type PlacedWarning, type PolicyKind } from './policy-holes';
-import { canBeVault, covers, isArchiveAge, matchesAction, nameOf, surelyVault } from './policy-matching';
+import { canBeVault, nameOf, surelyVault } from './policy-matching';
 import { conditionHolds } from '../policy/conditions';
-import { isDeadAction } from '../policy/findings/names';
+import { NEEDED } from '../policy/findings/reach';
+import { isAgeKey } from '../policy/proof/axes';
+import { actionMatches, namesAction } from '../policy/statement-matching';
 import { isKnown, readable, withoutUnknown } from '../synthesis/known-text';
 import type { Warning } from '../synthesis/warnings';
 
@@ -21,22 +23,12 @@ export interface Findings {
   readonly warnings: readonly Warning[];
 }
 
-/** What a deployment does on a vault before and after it writes: without any one of these it can never end well again. */
-const NEEDED_BY_DEPLOYMENTS = ['DescribeVault', 'GetVaultLock', 'GetVaultAccessPolicy', 'GetVaultNotifications', 'ListTagsForVault'].map(
-  glacierAction,
-);
-const NEEDED_BY_LOCKS = [...NEEDED_BY_DEPLOYMENTS, ...['InitiateVaultLock', 'AbortVaultLock', 'CompleteVaultLock'].map(glacierAction)];
-const NEEDED_BY_ACCESS_POLICIES = [...NEEDED_BY_DEPLOYMENTS, ...['SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'].map(glacierAction)];
-
-/** Service Authorization Reference, Amazon S3 Glacier: no other action's request carries the archive's age. */
-const ACTIONS_WITH_ARCHIVE_AGE = ['DeleteArchive', 'InitiateJob'].map(glacierAction);
-
 /** Judges a vault access policy. */
 export function accessPolicyFindings(policy: PolicyInPlace): Findings {
   const document = parse(policy);
   if (!document.statements) return document;
   const exposed = document.statements.filter(isPublic);
-  const lockedOut = document.statements.filter((statement) => deniesDeployments(statement, NEEDED_BY_ACCESS_POLICIES, policy) !== 'no');
+  const lockedOut = document.statements.filter((statement) => deniesDeployments(statement, NEEDED.access, policy) !== 'no');
   return withHoles('access', policy, document, {
     errors: commonErrors(policy, document),
     warnings: [
@@ -62,7 +54,7 @@ export function accessPolicyFindings(policy: PolicyInPlace): Findings {
 export function lockPolicyFindings(policy: PolicyInPlace, allowSelfLockout: boolean): Findings {
   const document = parse(policy);
   if (!document.statements) return document;
-  const lockouts = document.statements.map((statement) => ({ statement, denied: deniesDeployments(statement, NEEDED_BY_LOCKS, policy) }));
+  const lockouts = document.statements.map((statement) => ({ statement, denied: deniesDeployments(statement, NEEDED.lock, policy) }));
   const certain = allowSelfLockout ? [] : lockouts.filter(({ denied }) => denied === 'yes');
   const accepted = lockouts.filter(({ denied }) => denied === 'perhaps' || (denied === 'yes' && allowSelfLockout));
   return withHoles('lock', policy, document, {
@@ -88,10 +80,6 @@ function withHoles(kind: PolicyKind, policy: PolicyInPlace, document: PolicyDocu
   if (errors.length > 0) return { errors, warnings };
   const holes = holeWarnings(kind, policy, document, warnings);
   return { errors, warnings: [...warnings, ...holes] };
-}
-
-function glacierAction(name: string): string {
-  return `glacier:${name}`;
 }
 
 /** A text whose tokens do not stand inside JSON strings cannot be judged here; the handler does it. */
@@ -157,7 +145,7 @@ const IDENTITY_ONLY = ['glacier:createvault', 'glacier:getdataretrievalpolicy', 
 function cannotBeInVaultPolicy(action: string): boolean {
   if (!isKnown(action)) return false;
   const service = action.split(':', 1)[0] ?? '';
-  return !matchesAction(service, 'glacier') || IDENTITY_ONLY.includes(action.toLowerCase());
+  return !namesAction(service, 'glacier') || IDENTITY_ONLY.includes(action.toLowerCase());
 }
 
 function sizeErrors({ property, text }: PolicyInPlace): string[] {
@@ -174,13 +162,13 @@ function sizeErrors({ property, text }: PolicyInPlace): string[] {
  * deployments (its name is not known yet): perhaps. No other condition can be relied on to spare it for ever.
  */
 function deniesDeployments(statement: Statement, needed: readonly string[], { account }: PolicyInPlace): 'no' | 'perhaps' | 'yes' {
-  const concernsUs = statement.effect === 'Deny' && needed.some((action) => covers(statement, action));
+  const concernsUs = statement.effect === 'Deny' && needed.some((action) => actionMatches(statement, action));
   if (!concernsUs || !coversOwnRole(statement, account) || statement.conditions.some(neverHoldsForDeployments)) return 'no';
   return statement.conditions.some(({ key }) => /^aws:(principal|user)/i.test(key)) ? 'perhaps' : 'yes';
 }
 
 function neededAndDenied(statement: Statement): string[] {
-  return NEEDED_BY_LOCKS.filter((action) => covers(statement, action));
+  return NEEDED.lock.filter((action) => actionMatches(statement, action));
 }
 
 function coversOwnRole(statement: Statement, account: string): boolean {
@@ -196,7 +184,7 @@ const CONTEXT_OF_DEPLOYMENTS = { 'aws:SecureTransport': 'true', 'aws:PrincipalIs
 
 function neverHoldsForDeployments(condition: Condition): boolean {
   const isGiven = Object.keys(CONTEXT_OF_DEPLOYMENTS).some((key) => key.toLowerCase() === condition.key.toLowerCase());
-  return (isGiven || isArchiveAge(condition.key)) && conditionHolds(condition, CONTEXT_OF_DEPLOYMENTS, true) === false;
+  return (isGiven || isAgeKey(condition.key)) && conditionHolds(condition, CONTEXT_OF_DEPLOYMENTS, true) === false;
 }
 
 function isPublic(statement: Statement): boolean {
@@ -216,36 +204,14 @@ function selfLockoutWarning(statement: Statement, { property }: PolicyInPlace, d
 
 /** What a lock policy says in vain. */
 function weaknesses({ property }: PolicyInPlace, document: PolicyDocument): PlacedWarning[] {
-  const denies = document.statements.filter(({ effect }) => effect === 'Deny');
-  const warnings: PlacedWarning[] = [];
-  for (const statement of denies.filter(sparesOtherAccounts)) {
-    warnings.push({
-      id: 'lockPolicySparesOtherAccounts',
-      statement: document.statements.indexOf(statement),
-      message: `\`${property}\`: ${nameOf(statement, document)} denies principals of the named accounts only; an access policy may later let in others. Use \`new StarPrincipal()\` to mean everyone.`,
-    });
-  }
-  for (const statement of document.statements) {
-    const dead = actionsWithoutArchiveAge(statement);
-    if (dead.length > 0) {
-      warnings.push({
-        id: 'archiveAgeNeverMatches',
-        statement: document.statements.indexOf(statement),
-        message:
-          `\`${property}\`: ${nameOf(statement, document)} asks for glacier:ArchiveAgeInDays on ${dead.join(', ')}, whose requests never carry it. ` +
-          'Only glacier:DeleteArchive and glacier:InitiateJob do.',
-      });
-    }
-  }
-  return warnings;
+  const sparing = document.statements.filter((statement) => statement.effect === 'Deny' && sparesOtherAccounts(statement));
+  return sparing.map((statement) => ({
+    id: 'lockPolicySparesOtherAccounts',
+    statement: document.statements.indexOf(statement),
+    message: `\`${property}\`: ${nameOf(statement, document)} denies principals of the named accounts only; an access policy may later let in others. Use \`new StarPrincipal()\` to mean everyone.`,
+  }));
 }
 
 function sparesOtherAccounts(statement: Statement): boolean {
   return statement.principal?.every(({ kind }) => kind === 'account') ?? false;
-}
-
-function actionsWithoutArchiveAge(statement: Statement): string[] {
-  if (!statement.conditions.some(({ key }) => isArchiveAge(key))) return [];
-  const carriesIt = (pattern: string) => ACTIONS_WITH_ARCHIVE_AGE.some((action) => matchesAction(pattern, action));
-  return (statement.action ?? []).filter((pattern) => !carriesIt(pattern) && !isDeadAction(pattern, 'glacier'));
 }

@@ -1,5 +1,6 @@
 import type { PolicyDocument, Statement, Verdict } from '../policy';
-import { canBeVault, covers, nameOf, surelyVault } from './policy-matching';
+import { canBeVault, nameOf, surelyVault } from './policy-matching';
+import { actionMatches } from '../policy/statement-matching';
 import { readable } from '../synthesis/known-text';
 
 /** Policies that a proof was about, in the order in which it had them. */
@@ -40,7 +41,7 @@ function doubtfulResources(asked: readonly AskedPolicy[], vaultArn: string): str
 }
 
 function deniesOf(action: string, asked: readonly AskedPolicy[]): string {
-  const denies = namedStatements(asked).filter(({ statement }) => statement.effect === 'Deny' && covers(statement, action));
+  const denies = namedStatements(asked).filter(({ statement }) => statement.effect === 'Deny' && actionMatches(statement, action));
   return denies.length > 0 ? `: what ${denies.map(({ place }) => place).join(' and ')} means for ${action}` : '';
 }
 

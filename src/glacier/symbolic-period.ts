@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../policy';
-import { isArchiveAge } from './policy-matching';
+import { isAgeKey } from '../policy/proof/axes';
 
 /** A period of which only a deployment knows how many days it has, and the policies as they would be with that many. */
 export interface AssumedPeriod {
@@ -23,7 +23,7 @@ export function assumedPeriods(symbol: string, policies: readonly PolicyDocument
 
 function ageValues(policies: readonly PolicyDocument[]): string[] {
   const conditions = policies.flatMap(({ statements }) => statements.flatMap((statement) => statement.conditions));
-  return conditions.filter(({ key }) => isArchiveAge(key)).flatMap(({ values }) => values);
+  return conditions.filter(({ key }) => isAgeKey(key)).flatMap(({ values }) => values);
 }
 
 /** Elsewhere the symbol stays what it is: something of which nobody knows anything. */
@@ -33,9 +33,7 @@ function withPeriod(policy: PolicyDocument, symbol: string, days: string): Polic
     statements: policy.statements.map((statement) => ({
       ...statement,
       conditions: statement.conditions.map((condition) =>
-        isArchiveAge(condition.key)
-          ? { ...condition, values: condition.values.map((value) => (value === symbol ? days : value)) }
-          : condition,
+        isAgeKey(condition.key) ? { ...condition, values: condition.values.map((value) => (value === symbol ? days : value)) } : condition,
       ),
     })),
   };

@@ -16,7 +16,7 @@ export interface StatementMatch {
 /** How the statement meets the request. The request's context must be complete, see `fullContext`. */
 export function matchStatement(document: PolicyDocument, statement: Statement, request: EvaluationRequest): StatementMatch {
   const reach = principalReach(statement, request.principal);
-  const variables = document.version === '2012-10-17';
+  const variables = hasVariables(document);
   if (reach === 'none' || !actionMatches(statement, request.action)) return { applies: false, reach, unsupported: [] };
   const resource = resourceMatches(statement, request, variables);
   if (resource === false) return { applies: false, reach, unsupported: [] };
@@ -26,9 +26,19 @@ export function matchStatement(document: PolicyDocument, statement: Statement, r
   return { applies, reach, unsupported: applies === 'unknown' ? unknown : [] };
 }
 
+/** Whether `${…}` in values are policy variables. */
+export function hasVariables({ version }: PolicyDocument): boolean {
+  return version === '2012-10-17';
+}
+
+/** Whether an action of a policy, with `*` and `?`, means this one. Actions have no case. */
+export function namesAction(pattern: string, action: string): boolean {
+  return matchesPattern(wildcardPattern(pattern), action, true);
+}
+
 /** Whether the statement is about the action, `service:Operation`. */
 export function actionMatches({ action, notAction }: Statement, asked: string): boolean {
-  const listed = (patterns: readonly string[]) => patterns.some((pattern) => matchesPattern(wildcardPattern(pattern), asked, true));
+  const listed = (patterns: readonly string[]) => patterns.some((pattern) => namesAction(pattern, asked));
   return action ? listed(action) : notAction !== undefined && !listed(notAction);
 }
 

@@ -37,6 +37,6 @@ export function outermostStackStatements(stack: Stack): iam.PolicyStatement[] {
   ];
 }
 
-function outermost(stack: Stack): Stack {
+export function outermost(stack: Stack): Stack {
   return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }

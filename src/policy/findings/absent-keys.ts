@@ -1,9 +1,9 @@
-import { DELETE_ARCHIVE, isAgeKey, isTagKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, isTagKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { actionsOf } from './vocabulary';
 import { conditionHolds, parseOperator } from '../conditions';
 import type { Condition, Statement } from '../model';
-import { carriesAge } from '../proof/axes';
+import { carriesAge, isAgeKey } from '../proof/axes';
 import { actionMatches } from '../statement-matching';
 
 /** Conditions that hold where the key is absent, which is not what they look like. */

@@ -1,11 +1,11 @@
-import { DELETE_ARCHIVE, deletionDenies, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, deletionDenies, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { meantDays, saidDays } from './round-days';
 import { conditionHolds, parseOperator } from '../conditions';
 import type { Condition, Statement } from '../model';
 import { numberOf } from '../operators';
 import { explore, retentionOf } from '../proof';
-import { AGE_NAME } from '../proof/axes';
+import { AGE_NAME, isAgeKey } from '../proof/axes';
 import { numberCells } from '../proof/line-cells';
 import { actionMatches } from '../statement-matching';
 import { and } from '../truth';

@@ -1,7 +1,8 @@
-import { DELETE_ARCHIVE, deletionDenies, isAgeKey, isDateKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, deletionDenies, isDateKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
 import { conditionHolds, parseOperator } from '../conditions';
 import type { Condition, Statement } from '../model';
+import { isAgeKey } from '../proof/axes';
 import { dateTexts, numberTexts } from '../proof/line-cells';
 import { actionMatches } from '../statement-matching';
 

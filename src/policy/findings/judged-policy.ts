@@ -1,13 +1,12 @@
-import { isVersioned, meantDocument, withoutNotPrincipal } from './meant';
+import { meantDocument, withoutNotPrincipal } from './meant';
 import type { Finding } from './model';
 import type { Service } from './vocabulary';
 import type { PolicyDocument, Statement } from '../model';
 import { Region, retentionOf, Retention } from '../proof';
-import { AGE_KEY } from '../proof/axes';
 import { placedStatements } from '../proof/clauses';
 import { principalCells } from '../proof/principal-cells';
 import type { Principal } from '../request';
-import { actionMatches } from '../statement-matching';
+import { actionMatches, hasVariables } from '../statement-matching';
 import { statementName } from '../statement-name';
 import { hasSymbol } from '../symbols';
 
@@ -67,7 +66,7 @@ export function judgedPolicy(input: FindingsInput & { readonly document: PolicyD
     document,
     mended,
     meant,
-    variables: isVersioned(document),
+    variables: hasVariables(document),
     retention: meant === document ? input.retention : retentionOf([meant], vaultArn),
     account,
     colleague: roleOf(partition, account, text),
@@ -137,10 +136,6 @@ export function statementsOf({ meant }: JudgedPolicy): { readonly statement: Sta
 /** Denies of archives' deletion, as they were meant. */
 export function deletionDenies(policy: JudgedPolicy): { readonly statement: Statement; readonly index: number }[] {
   return statementsOf(policy).filter(({ statement }) => statement.effect === 'Deny' && actionMatches(statement, DELETE_ARCHIVE));
-}
-
-export function isAgeKey(key: string): boolean {
-  return key.toLowerCase() === AGE_KEY;
 }
 
 /** Whether the key is a tag of the vault. */

@@ -1,14 +1,14 @@
 import { isDeadAction, isUnknownKey, meantAction, meantKey } from './names';
 import type { Service } from './vocabulary';
 import type { PolicyDocument, Statement } from '../model';
-import { resourceMatches } from '../statement-matching';
+import { hasVariables, resourceMatches } from '../statement-matching';
 
 /**
  * The document as its author meant it, as far as slips of the pen go. What else is wrong with it is judged on that, so that one slip
  * does not hide another, and is told once.
  */
 export function meantDocument(document: PolicyDocument, service: Service, vaultArn: string): PolicyDocument {
-  const place: Place = { service, vaultArn, variables: isVersioned(document) };
+  const place: Place = { service, vaultArn, variables: hasVariables(document) };
   return changed(document, (statement) => meantStatement(statement, place));
 }
 
@@ -31,11 +31,6 @@ const EVERYONE: Statement['principal'] = [{ kind: 'everyone' }];
 function changed(document: PolicyDocument, change: (statement: Statement) => Statement): PolicyDocument {
   const statements = document.statements.map(change);
   return statements.every((statement, index) => statement === document.statements[index]) ? document : { ...document, statements };
-}
-
-/** Whether `${…}` in values are policy variables. */
-export function isVersioned({ version }: PolicyDocument): boolean {
-  return version === '2012-10-17';
 }
 
 function meantStatement(statement: Statement, { service, vaultArn, variables }: Place): Statement {

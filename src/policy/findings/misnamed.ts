@@ -1,8 +1,9 @@
-import { DELETE_ARCHIVE, deletionDenies, isAgeKey, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
+import { DELETE_ARCHIVE, deletionDenies, JudgedPolicy, nameOf, Rule, statementsOf } from './judged-policy';
 import type { Finding } from './model';
-import { isDeadAction, isUnknownKey, meantAction, meantKey, namesAction } from './names';
+import { isDeadAction, isUnknownKey, meantAction, meantKey } from './names';
 import type { Statement } from '../model';
-import { actionMatches } from '../statement-matching';
+import { ACTIONS_WITH_AGE, isAgeKey } from '../proof/axes';
+import { actionMatches, namesAction } from '../statement-matching';
 import { hasSymbol } from '../symbols';
 
 /** Actions and keys that are none. */
@@ -64,17 +65,18 @@ function wildBackupActions({ document, service }: JudgedPolicy): Finding[] {
   );
 }
 
+/** Actions of Glacier that the statement asks for the archive's age, and whose requests never carry it. */
+function agelessEntries({ action = [], conditions }: Statement): string[] {
+  if (!conditions.some(({ key }) => isAgeKey(key))) return [];
+  const carriesIt = (entry: string) => ACTIONS_WITH_AGE.some((known) => namesAction(entry, known));
+  return action.filter((entry) => !hasSymbol(entry) && !isDeadAction(entry, 'glacier') && !carriesIt(entry));
+}
+
 /** Only requests to delete an archive, or to retrieve one, say how old it is (Service Authorization Reference). */
 function agelessActions(policy: JudgedPolicy): Finding[] {
   if (policy.service !== 'glacier') return [];
   return statementsOf(policy).flatMap(({ statement, index }) => {
-    if (!statement.conditions.some(({ key }) => isAgeKey(key))) return [];
-    const ageless = (statement.action ?? []).filter(
-      (entry) =>
-        !hasSymbol(entry) &&
-        !isDeadAction(entry, policy.service) &&
-        ![DELETE_ARCHIVE, INITIATE_JOB].some((action) => namesAction(entry, action)),
-    );
+    const ageless = agelessEntries(statement);
     if (ageless.length === 0) return [];
     return [
       wrongAction(

@@ -1,14 +1,9 @@
 import { nearest } from './spelling';
 import { actionsOf, conditionKeysOf, Service } from './vocabulary';
-import { matchesPattern, wildcardPattern } from '../pattern';
+import { namesAction } from '../statement-matching';
 import { hasSymbol } from '../symbols';
 
 /** Whether the names in a policy are names at all, and which ones they were meant to be. */
-
-/** Whether an action of a policy, wildcards included, means the operation. */
-export function namesAction(pattern: string, action: string): boolean {
-  return matchesPattern(wildcardPattern(pattern), action, true);
-}
 
 /** Whether the entry means no action that a vault's policy can be about. AWS Backup gets new ones; Glacier does not any more. */
 export function isDeadAction(entry: string, service: Service): boolean {

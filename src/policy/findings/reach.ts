@@ -48,7 +48,7 @@ function neverDenies(statement: Statement, index: number): Finding {
 
 /** What a deployment does on a vault before and after it writes, and what takes the policy back. */
 const READ = ['DescribeVault', 'GetVaultLock', 'GetVaultAccessPolicy', 'GetVaultNotifications', 'ListTagsForVault'];
-const NEEDED = {
+export const NEEDED = {
   lock: [...READ, 'InitiateVaultLock', 'AbortVaultLock', 'CompleteVaultLock'].map((name) => `glacier:${name}`),
   access: [...READ, 'SetVaultAccessPolicy', 'DeleteVaultAccessPolicy'].map((name) => `glacier:${name}`),
   backup: ['backup:DescribeBackupVault', 'backup:GetBackupVaultAccessPolicy', 'backup:PutBackupVaultAccessPolicy'],

@@ -1,18 +1,8 @@
-import {
-  DELETE_ARCHIVE,
-  deletionDenies,
-  FROM_ANYWHERE,
-  isAgeKey,
-  isDateKey,
-  isTagKey,
-  JudgedPolicy,
-  nameOf,
-  ownersOf,
-  Rule,
-} from './judged-policy';
+import { DELETE_ARCHIVE, deletionDenies, FROM_ANYWHERE, isDateKey, isTagKey, JudgedPolicy, nameOf, ownersOf, Rule } from './judged-policy';
 import type { Finding } from './model';
 import type { Condition, PolicyDocument, Statement } from '../model';
 import { CounterExample, explore, Region, retentionOf } from '../proof';
+import { isAgeKey } from '../proof/axes';
 
 /** Whom, and what, a Deny of deletion leaves out. */
 

@@ -15,7 +15,12 @@ export const AGE_KEY = 'glacier:archiveageindays';
 export const AGE_NAME = 'glacier:ArchiveAgeInDays';
 const INITIATE_JOB = 'glacier:initiatejob';
 /** Service Authorization Reference, Amazon S3 Glacier: no other action's request carries the archive's age. */
-const ACTIONS_WITH_AGE = ['glacier:deletearchive', INITIATE_JOB];
+export const ACTIONS_WITH_AGE = ['glacier:deletearchive', INITIATE_JOB];
+
+/** Condition keys have no case. */
+export function isAgeKey(key: string): boolean {
+  return key.toLowerCase() === AGE_KEY;
+}
 
 /** Whether requests for the action say how old the archive is. */
 export function carriesAge(action: string): boolean {

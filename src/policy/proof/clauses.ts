@@ -11,7 +11,7 @@ import { Pattern, wildcardPattern } from '../pattern';
 import { roleArnOfSession } from '../principal-arn';
 import { principalReach } from '../principals';
 import { fullContext, Principal } from '../request';
-import { actionMatches, resourceMatches } from '../statement-matching';
+import { actionMatches, hasVariables, resourceMatches } from '../statement-matching';
 import { hasSymbol } from '../symbols';
 import { allOf, and, Truth } from '../truth';
 
@@ -39,7 +39,7 @@ export function placedStatements(policies: readonly PolicyDocument[]): Placed[] 
       index,
       document,
       statement,
-      variables: document.version === '2012-10-17',
+      variables: hasVariables(document),
     })),
   );
 }

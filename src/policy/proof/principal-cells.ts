@@ -5,7 +5,7 @@ import { accountOf, ARN, arnOf, made, mentionedTexts } from './mentioned-princip
 import { inexactConditions, isOpen, PRINCIPAL_KEYS, PrincipalCondition } from './principal-conditions';
 import { textCells, textCutter } from './text-cells';
 import type { Condition, PrincipalPattern, Statement } from '../model';
-import { isRootUser, roleArnOfSession } from '../principal-arn';
+import { isRootUser, roleArnOfSession, sessionArn } from '../principal-arn';
 import { Principal } from '../request';
 import { unitsOf } from '../symbols';
 
@@ -110,11 +110,9 @@ function awsPrincipals(arn: string, mentioned: readonly string[], someone: strin
     const unmentioned = role.replace(':role/', `:role/${someone}/`);
     return [itself, ...[...roles, unmentioned].map((roleArn): Principal => ({ kind: 'aws', arn, accountId, roleArn }))];
   }
-  const [, partition, , resource = ''] = ARN.exec(arn) ?? [];
-  if (!resource.startsWith('role/')) return [itself];
+  if (!ARN.exec(arn)?.[3]?.startsWith('role/')) return [itself];
   const name = mentioned.some((other) => other.endsWith('/session')) ? someone : 'session';
-  const session = `arn:${partition}:sts::${accountId}:assumed-role/${resource.slice(resource.lastIndexOf('/') + 1)}/${name}`;
-  return [itself, { kind: 'aws', arn: session, accountId, roleArn: arn }];
+  return [itself, { kind: 'aws', arn: sessionArn(arn, name), accountId, roleArn: arn }];
 }
 
 function serviceNames(

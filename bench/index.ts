@@ -2,7 +2,6 @@
  * `npm run bench`: what this library costs, as ratios measured side by side in one run. Exit code 1 if a bound is exceeded.
  * `npm run bench -- --write` also writes docs/performance.md.
  */
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -11,6 +10,7 @@ import { judgingLargeOne, judgingTimes } from './policies';
 import { ratioOfRuns } from './process';
 import { MOST, proofRatio, VAULTS } from './proofs';
 import { backupLocks, lockedVaults } from './synthesis';
+import { ratioOfSynths } from './synths';
 
 process.env.CDK_VALIDATION = 'false';
 const ROOT = path.resolve(__dirname, '..');
@@ -70,7 +70,12 @@ const MEASURES: readonly Measure[] = [
     peer: '-',
     seen: () => growth('bytes', backupLocks),
   },
-  { what: 'synth of 200 locked Glacier vaults / of 400 bare custom resources on one function', bound: 1.2, peer: '1', seen: synthRatio },
+  {
+    what: 'synth of 200 locked Glacier vaults / of 400 bare custom resources on one function',
+    bound: 1.2,
+    peer: '1',
+    seen: async () => ratioOfSynths('synthesis.ts', ['locked', '200'], ['bare', '400']),
+  },
   { what: `synth of ${VAULTS} locked Glacier vaults with proofs / without`, bound: MOST, peer: '1', seen: () => proofRatio('plain') },
   {
     what: 'the same with legal holds, access policies and guarantees of the user',
@@ -105,23 +110,6 @@ function growth(of: 'resources' | 'bytes', stack = lockedVaults): number {
 
 function fixedResources(): number {
   return Object.keys((lockedVaults(1) as { Resources: object }).Resources).length - 2;
-}
-
-async function synthRatio(): Promise<number> {
-  // Two folders deep, so that __dirname leads to assets/ as it does from lib/provider.
-  const bundle = path.join(ROOT, 'bench', 'out', 'synthesis.js');
-  const esbuild = path.join(ROOT, 'node_modules', '.bin', 'esbuild');
-  execFileSync(
-    esbuild,
-    ['bench/synthesis.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'],
-    { cwd: ROOT },
-  );
-  const env = { CDK_VALIDATION: 'false', CDK_OUTDIR: path.join(folder, 'cdk.out') };
-  try {
-    return await ratioOfRuns({ args: [bundle, 'locked', '200'], env }, { args: [bundle, 'bare', '400'], env }, 9);
-  } finally {
-    fs.rmSync(path.dirname(bundle), { recursive: true, force: true });
-  }
 }
 
 async function main(): Promise<void> {

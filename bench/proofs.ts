@@ -2,16 +2,11 @@
  * What proving the guarantees of a lock costs at synth: the same app with the proofs and with nothing in their place. By itself:
  * `npx tsx bench/proofs.ts`; exit code 1 if it costs more than a tenth.
  */
-import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ratioOfRuns } from './process';
+import { ratioOfSynths } from './synths';
 import { GlacierVault, GlacierVaultLock, Guarantee, VaultLockPolicy } from '../src';
 
-const ROOT = path.resolve(__dirname, '..');
 export const VAULTS = 450;
 export const MOST = 1.1;
 
@@ -19,22 +14,7 @@ export const MOST = 1.1;
 export type Shape = 'plain' | 'full';
 
 export async function proofRatio(shape: Shape): Promise<number> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'proofs-'));
-  // Two folders deep, so that __dirname leads to assets/ as it does from lib/provider.
-  const bundle = path.join(ROOT, 'bench', `out-proofs-${process.pid}`, 'proofs.js');
-  const esbuild = path.join(ROOT, 'node_modules', '.bin', 'esbuild');
-  try {
-    execFileSync(
-      esbuild,
-      ['bench/proofs.ts', '--bundle', '--platform=node', '--packages=external', `--outfile=${bundle}`, '--log-level=error'],
-      { cwd: ROOT },
-    );
-    const env = { CDK_VALIDATION: 'false', CDK_OUTDIR: path.join(folder, 'cdk.out') };
-    return await ratioOfRuns({ args: [bundle, shape, 'proved'], env }, { args: [bundle, shape, 'believed'], env }, 9);
-  } finally {
-    fs.rmSync(path.dirname(bundle), { recursive: true, force: true });
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  return ratioOfSynths('proofs.ts', [shape, 'proved'], [shape, 'believed']);
 }
 
 /** A lock whose own findings are left out, as if all of its guarantees were believed. */

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { UPLOADS } from './vault-base';
 import type { Condition, PolicyDocument, Principal, Question, Region, Statement } from '../policy';
 import { sessionArn } from '../policy/principal-arn';
 import { isKnown, readable } from '../synthesis/known-text';
@@ -39,13 +40,6 @@ export interface Obligation {
 /** A hold that can be lifted by whoever changes tags is none. */
 const TAG_CHANGES = ['glacier:AddTagsToVault', 'glacier:RemoveTagsFromVault'];
 const DELETE_ARCHIVE = 'glacier:DeleteArchive';
-const UPLOADS = [
-  'glacier:UploadArchive',
-  'glacier:InitiateMultipartUpload',
-  'glacier:UploadMultipartPart',
-  'glacier:CompleteMultipartUpload',
-  'glacier:AbortMultipartUpload',
-];
 
 /** Whether the claim is about what must be denied, and not about what must not be. */
 export function mustBeDenied({ kind }: Claim): boolean {

@@ -4,16 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct, IDependable } from 'constructs';
 import type { IGlacierVault } from './vault-interface';
 
-const UPLOAD_ACTIONS = [
-  'glacier:DescribeVault',
+/** What an upload takes, in one piece or in parts. */
+export const UPLOADS = [
   'glacier:UploadArchive',
   'glacier:InitiateMultipartUpload',
   'glacier:UploadMultipartPart',
   'glacier:CompleteMultipartUpload',
   'glacier:AbortMultipartUpload',
-  'glacier:ListParts',
-  'glacier:ListMultipartUploads',
 ];
+const UPLOAD_ACTIONS = ['glacier:DescribeVault', ...UPLOADS, 'glacier:ListParts', 'glacier:ListMultipartUploads'];
 const RETRIEVE_ACTIONS = [
   'glacier:DescribeVault',
   'glacier:InitiateJob',
